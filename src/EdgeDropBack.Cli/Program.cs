@@ -1,0 +1,2 @@
+Console.Error.WriteLine("edb");
+return 2;

@@ -1,0 +1,37 @@
+namespace EdgeDropBack.Kernels;
+
+/// <summary>Dense products. Every output element is one FMA chain over k, ascending.</summary>
+public static unsafe partial class Gemm
+{
+    /// <summary>C = A B, or C + A B with the chain going on from C.</summary>
+    /// <param name="w">Threads; the result does not depend on their number.</param>
+    /// <param name="a">[m, k] with the given strides.</param>
+    /// <param name="b">[k, n] with the given strides.</param>
+    /// <param name="c">[m, n], rows contiguous.</param>
+    public static void Multiply(Workers w, ReadOnlySpan<float> a, int aRowStride, int aColumnStride, ReadOnlySpan<float> b, int bRowStride,
+        int bColumnStride, Span<float> c, int cRowStride, int m, int n, int k, bool accumulate = false)
+    {
+        Require.NotNegative(m, n, k);
+        Require.Length(a.Length, Require.Span(m, aRowStride, k, aColumnStride));
+        Require.Length(b.Length, Require.Span(k, bRowStride, n, bColumnStride));
+        Require.Length(c.Length, Require.Span(m, cRowStride, n, 1));
+        Reference.Multiply(a, aRowStride, aColumnStride, b, bRowStride, bColumnStride, c, cRowStride, m, n, k, accumulate);
+    }
+
+    /// <summary>y = alpha * (x W) + bias. One row takes a matrix-vector path that reads each weight once.</summary>
+    /// <param name="w">Threads; the result does not depend on their number.</param>
+    /// <param name="x">[m, k], rows <paramref name="xStride"/> apart.</param>
+    /// <param name="weights">W, stored [n, k] when <paramref name="transposed"/> (ONNX Gemm's transB = 1), else [k, n].</param>
+    /// <param name="bias">[n] or empty.</param>
+    /// <param name="y">[m, n].</param>
+    public static void MultiplyWeights(Workers w, ReadOnlySpan<float> x, int xStride, in WeightSource weights, bool transposed,
+        ReadOnlySpan<float> bias, float alpha, Span<float> y, int m, int n, int k)
+    {
+        Require.NotNegative(m, n, k);
+        Require.Length(x.Length, Require.Span(m, xStride, k, 1));
+        Require.Exactly(weights.Length, (long)n * k, "weights");
+        Require.Empty(bias.Length, n, "biases");
+        Require.Length(y.Length, (long)m * n);
+        Reference.MultiplyWeights(x, xStride, weights, transposed, bias, alpha, y, m, n, k);
+    }
+}

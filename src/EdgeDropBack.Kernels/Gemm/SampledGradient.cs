@@ -1,0 +1,51 @@
+namespace EdgeDropBack.Kernels;
+
+/// <summary>
+/// The gradients of the tracked weights alone (SDDMM: sampled dense-dense matrix product), one dot product each. A dot keeps 8 lanes,
+/// position p in lane p mod 8, and adds them as ((l0+l4)+(l2+l6))+((l1+l5)+(l3+l7)) at every vector width.
+/// </summary>
+public static unsafe partial class SampledGradient
+{
+    /// <summary>gradients[e] = alpha * dot over samples of left[s, r] and right[s, c], (r, c) the entry's place in [rows, columns].</summary>
+    /// <param name="w">Threads; the result does not depend on their number.</param>
+    /// <param name="left">[samples, rows], rows <paramref name="leftStride"/> apart.</param>
+    /// <param name="right">[samples, columns], rows <paramref name="rightStride"/> apart.</param>
+    /// <param name="tileStarts">Tracked entries as in <see cref="WeightSource"/>.</param>
+    /// <param name="gradients">[entries], in store order.</param>
+    public static void Gemm(Workers w, ReadOnlySpan<float> left, int leftStride, ReadOnlySpan<float> right, int rightStride, int samples,
+        int rows, int columns, float alpha, ReadOnlySpan<int> tileStarts, ReadOnlySpan<ushort> indices, Span<float> gradients)
+    {
+        Require.NotNegative(samples, rows, columns);
+        Require.Length(left.Length, Require.Span(samples, leftStride, rows, 1));
+        Require.Length(right.Length, Require.Span(samples, rightStride, columns, 1));
+        Entries((long)rows * columns, tileStarts, indices, gradients);
+        Reference.SampledGradient(left, leftStride, right, rightStride, samples, columns, alpha, tileStarts, indices, gradients);
+    }
+
+    /// <summary>
+    /// gradients[e] = the samples added in order, each a dot over output positions: rows ascending, lane = ox mod 8, padding skipped.
+    /// </summary>
+    /// <param name="w">Threads; the result does not depend on their number.</param>
+    /// <param name="dy">[batch, out channels, out height, out width].</param>
+    /// <param name="x">[batch, in channels, in height, in width].</param>
+    /// <param name="tileStarts">Tracked entries as in <see cref="WeightSource"/>.</param>
+    /// <param name="gradients">[entries], in store order.</param>
+    public static void Convolution(Workers w, ReadOnlySpan<float> dy, ReadOnlySpan<float> x, in ConvShape s, ReadOnlySpan<int> tileStarts,
+        ReadOnlySpan<ushort> indices, Span<float> gradients)
+    {
+        s.Validate();
+        Require.Length(dy.Length, s.OutLength);
+        Require.Length(x.Length, s.InLength);
+        Entries((long)s.WeightRows * s.WeightColumns, tileStarts, indices, gradients);
+        Reference.ConvolutionSampledGradient(dy, x, s, tileStarts, indices, gradients);
+    }
+
+    static void Entries(long weights, ReadOnlySpan<int> tileStarts, ReadOnlySpan<ushort> indices, ReadOnlySpan<float> gradients)
+    {
+        if (indices.IsEmpty)
+            return;
+        Require.Exactly(tileStarts.Length, (weights + WeightSource.TileSize - 1) / WeightSource.TileSize + 1, "tile starts");
+        Require.Exactly(tileStarts[^1], indices.Length, "entries");
+        Require.Length(gradients.Length, indices.Length);
+    }
+}

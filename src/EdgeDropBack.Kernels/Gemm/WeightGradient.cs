@@ -1,0 +1,48 @@
+namespace EdgeDropBack.Kernels;
+
+/// <summary>Weight gradients, formed tile by tile on the grid of <see cref="GradientTile"/> and handed to a sink.</summary>
+public static unsafe partial class WeightGradient
+{
+    /// <summary>gradient[r, c] = alpha * one FMA chain over samples, ascending, of left[s, r] * right[s, c].</summary>
+    /// <param name="w">Threads; tiles are dealt out by index.</param>
+    /// <param name="left">[samples, rows], rows <paramref name="leftStride"/> apart.</param>
+    /// <param name="right">[samples, columns], rows <paramref name="rightStride"/> apart.</param>
+    public static void Gemm(Workers w, ReadOnlySpan<float> left, int leftStride, ReadOnlySpan<float> right, int rightStride, int samples,
+        int rows, int columns, float alpha, GradientSink sink)
+    {
+        Require.NotNegative(samples, rows, columns);
+        Require.Length(left.Length, Require.Span(samples, leftStride, rows, 1));
+        Require.Length(right.Length, Require.Span(samples, rightStride, columns, 1));
+        var gradient = new float[rows * columns];
+        Reference.WeightGradient(left, leftStride, right, rightStride, samples, rows, columns, alpha, gradient);
+        Deliver(gradient, rows, columns, sink);
+    }
+
+    /// <summary>
+    /// gradient[oc, (ic, ky, kx)]: per sample one FMA chain over output positions, row-major, from 0; then the samples added in order.
+    /// </summary>
+    /// <param name="w">Threads; tiles are dealt out by index.</param>
+    /// <param name="dy">[batch, out channels, out height, out width].</param>
+    /// <param name="x">[batch, in channels, in height, in width].</param>
+    public static void Convolution(Workers w, ReadOnlySpan<float> dy, ReadOnlySpan<float> x, in ConvShape s, GradientSink sink)
+    {
+        s.Validate();
+        Require.Length(dy.Length, s.OutLength);
+        Require.Length(x.Length, s.InLength);
+        var gradient = new float[s.WeightRows * s.WeightColumns];
+        Reference.ConvolutionWeightGradient(dy, x, s, gradient);
+        Deliver(gradient, s.WeightRows, s.WeightColumns, sink);
+    }
+
+    static void Deliver(float[] gradient, int rows, int columns, GradientSink sink)
+    {
+        for (var row = 0; row < rows; row += GradientTile.Rows)
+        {
+            for (var column = 0; column < columns; column += GradientTile.Columns)
+            {
+                sink.Tile(0, gradient.AsSpan(row * columns + column), columns, row, Math.Min(GradientTile.Rows, rows - row), column,
+                    Math.Min(GradientTile.Columns, columns - column));
+            }
+        }
+    }
+}

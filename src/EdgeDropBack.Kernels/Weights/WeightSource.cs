@@ -20,7 +20,7 @@ public readonly ref struct WeightSource
         Length = length;
     }
 
-    WeightSource(in WeightSource other, ReadOnlySpan<int> tileStarts, ReadOnlySpan<ushort> indices, ReadOnlySpan<float> values)
+    WeightSource(WeightSource other, ReadOnlySpan<int> tileStarts, ReadOnlySpan<ushort> indices, ReadOnlySpan<float> values)
     {
         this = other;
         TileStarts = tileStarts;

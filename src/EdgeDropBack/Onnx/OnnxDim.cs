@@ -1,0 +1,13 @@
+namespace EdgeDropBack.Onnx;
+
+/// <summary>One dimension of a declared shape: a number, a symbol such as <c>N</c>, or neither (unknown).</summary>
+public readonly record struct OnnxDim(long? Value, string? Symbol)
+{
+    public static implicit operator OnnxDim(long value) => new(value, null);
+
+    public static implicit operator OnnxDim(int value) => new(value, null);
+
+    public static implicit operator OnnxDim(string symbol) => new(null, symbol);
+
+    public override string ToString() => Value?.ToString() ?? Symbol ?? "?";
+}

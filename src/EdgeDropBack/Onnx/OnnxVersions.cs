@@ -1,0 +1,12 @@
+namespace EdgeDropBack.Onnx;
+
+/// <summary>The newest published versions of the format this reader was written against (onnx 1.21, docs/Versioning.md).</summary>
+public static class OnnxVersions
+{
+    public const long NewestIr = 13;
+
+    public const long NewestOpset = 26;
+
+    /// <summary>From this IR version on a model must say which operator sets it is written in.</summary>
+    internal const long OpsetsRequiredFromIr = 3;
+}

@@ -162,19 +162,26 @@ class SequenceMlp(nn.Module):
         return self.head(x.mean(1))
 
 
-def randomize(model, generator):
-    """Moves batch norm and PReLU away from their initial constants."""
-    for module in model.modules():
-        if isinstance(module, nn.PReLU):
-            with torch.no_grad():
+def randomize(model, x, generator):
+    """Scales activations so that every kink and both ends of every clamp are met: batch norm statistics of x, disturbed, and wide gammas."""
+    norms = [m for m in model.modules() if isinstance(m, (nn.BatchNorm1d, nn.BatchNorm2d))]
+    with torch.no_grad():
+        for name, parameter in model.named_parameters():
+            if "excite" in name:
+                parameter.mul_(8)
+        for module in model.modules():
+            if isinstance(module, nn.PReLU):
                 module.weight.copy_(0.5 * torch.rand(module.num_parameters, generator=generator))
-        if isinstance(module, (nn.BatchNorm1d, nn.BatchNorm2d)):
-            n = module.num_features
-            with torch.no_grad():
-                module.weight.copy_(0.5 + torch.rand(n, generator=generator))
-                module.bias.copy_(0.2 * torch.randn(n, generator=generator))
-                module.running_mean.copy_(0.1 * torch.randn(n, generator=generator))
-                module.running_var.copy_(0.5 + torch.rand(n, generator=generator))
+        for norm in norms:
+            norm.weight.copy_(0.5 + 2.5 * torch.rand(norm.num_features, generator=generator))
+            norm.bias.copy_(0.3 * torch.randn(norm.num_features, generator=generator))
+            norm.momentum = 1.0
+        model.train()(x)
+        model.eval()
+        for norm in norms:
+            norm.momentum = 0.1
+            norm.running_mean.add_(0.1 * torch.randn(norm.num_features, generator=generator) * norm.running_var.sqrt())
+            norm.running_var.mul_(0.5 + torch.rand(norm.num_features, generator=generator))
 
 
 def fuse_zero_pads(proto):
@@ -260,8 +267,8 @@ def random_reference(name, model, shape, classes, seed):
     torch.manual_seed(seed)
     generator = torch.Generator().manual_seed(seed)
     model = model().eval()
-    randomize(model, generator)
     x = torch.randn(*shape, generator=generator)
+    randomize(model, x, generator)
     target = torch.randint(0, classes, (shape[0],), generator=generator)
     proto = export(model, x)
     os.makedirs(os.path.join(OUT, name), exist_ok=True)

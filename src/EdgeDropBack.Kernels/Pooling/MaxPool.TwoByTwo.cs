@@ -1,0 +1,71 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.Arm;
+using System.Runtime.Intrinsics.X86;
+
+namespace EdgeDropBack.Kernels;
+
+static partial class MaxPool
+{
+    internal static bool IsTwoByTwo(in PoolShape s) =>
+        s is { KernelHeight: 2, KernelWidth: 2, StrideHeight: 2, StrideWidth: 2, DilationHeight: 1, DilationWidth: 1 }
+        && (s.PadTop | s.PadLeft | s.PadBottom | s.PadRight) == 0 && !s.CeilMode && (Sse.IsSupported || AdvSimd.Arm64.IsSupported);
+
+    /// <summary>One plane, 2x2 windows without padding: four outputs at a time, same winners as the reference.</summary>
+    internal static void TwoByTwo(ReadOnlySpan<float> x, Span<float> y, Span<int> argmax, in PoolShape shape)
+    {
+        int width = shape.InWidth, outHeight = shape.OutHeight, outWidth = shape.OutWidth;
+        ref float px = ref MemoryMarshal.GetReference(x);
+        ref float py = ref MemoryMarshal.GetReference(y);
+        ref int pa = ref MemoryMarshal.GetReference(argmax);
+        var steps = Vector128.Create(0, 2, 4, 6);
+        for (int oy = 0; oy < outHeight; oy++)
+        {
+            int top = 2 * oy * width, o = oy * outWidth, ox = 0;
+            for (; ox <= outWidth - 4; ox += 4)
+            {
+                int at = top + (2 * ox);
+                var (a, b) = Deinterleave(ref px, at);
+                var (c, d) = Deinterleave(ref px, at + width);
+                var first = Vector128.Create(at) + steps;
+                var winner = first;
+                var best = a;
+                Challenge(b, first + Vector128<int>.One, ref best, ref winner);
+                Challenge(c, first + Vector128.Create(width), ref best, ref winner);
+                Challenge(d, first + Vector128.Create(width + 1), ref best, ref winner);
+                best.StoreUnsafe(ref py, (nuint)(o + ox));
+                if (!argmax.IsEmpty) winner.StoreUnsafe(ref pa, (nuint)(o + ox));
+            }
+            for (; ox < outWidth; ox++)
+            {
+                int at = top + (2 * ox), winner = at;
+                if (Wins(x[at + 1], x[winner])) winner = at + 1;
+                if (Wins(x[at + width], x[winner])) winner = at + width;
+                if (Wins(x[at + width + 1], x[winner])) winner = at + width + 1;
+                y[o + ox] = x[winner];
+                if (!argmax.IsEmpty) argmax[o + ox] = winner;
+            }
+        }
+    }
+
+    internal static bool Wins(float value, float best) => value > best || (float.IsNaN(value) && !float.IsNaN(best));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static void Challenge(Vector128<float> value, Vector128<int> position, ref Vector128<float> best, ref Vector128<int> winner)
+    {
+        var wins = Vector128.GreaterThan(value, best) | (~Vector128.Equals(value, value) & Vector128.Equals(best, best));
+        best = Vector128.ConditionalSelect(wins, value, best);
+        winner = Vector128.ConditionalSelect(wins.AsInt32(), position, winner);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static (Vector128<float> Even, Vector128<float> Odd) Deinterleave(ref float source, int offset)
+    {
+        var a = Vector128.LoadUnsafe(ref source, (nuint)offset);
+        var b = Vector128.LoadUnsafe(ref source, (nuint)offset + 4);
+        return Sse.IsSupported
+            ? (Sse.Shuffle(a, b, 0b10_00_10_00), Sse.Shuffle(a, b, 0b11_01_11_01))
+            : (AdvSimd.Arm64.UnzipEven(a, b), AdvSimd.Arm64.UnzipOdd(a, b));
+    }
+}

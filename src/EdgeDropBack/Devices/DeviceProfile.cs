@@ -71,7 +71,7 @@ public sealed record DeviceProfile
     /// Reads a profile by name (beside the executable, then in ./device-profiles) or by path (anything with a separator or ending
     /// in .json).
     /// </summary>
-    /// <exception cref="EdbException">Unknown name (2), with the nearest and the list; unreadable file (3), with file and field.</exception>
+    /// <exception cref="EdbException">Unknown name (2), with the nearest and the list; unreadable file (3), by file and field.</exception>
     public static DeviceProfile Load(string pathOrName)
     {
         string path = ProfileFolder.Resolve(pathOrName);

@@ -1,0 +1,74 @@
+#!/usr/bin/env bash
+# usage: tools/check-binary.sh
+# Runs the published executables, unpacked from their archives, away from the sources: x64 natively, arm64 under qemu-user as Cortex-A53, A72
+# and A76. info names the kernels, selftest passes, and 20 steps of the shipped example give the same store, byte for byte, on all of them.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+root=$PWD
+passed=0
+failed=0
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+
+check() { # NAME COMMAND...: the command's output is shown only when it fails
+  local name=$1
+  shift
+  if "$@" > "$work/output" 2>&1; then
+    echo "ok      $name"
+    passed=$((passed + 1))
+  else
+    echo "FAILED  $name"
+    sed 's/^/        /' "$work/output" | tail -n 20
+    failed=$((failed + 1))
+  fi
+}
+
+on() { # MACHINE ARGUMENT...: the executable with these arguments on x64, cortex-a53, cortex-a72 or cortex-a76
+  local machine=$1
+  shift
+  if [ "$machine" = x64 ]; then
+    "$work/linux-x64/edb" "$@"
+  else
+    "$root/tools/qemu-run.sh" "$machine" "$work/linux-arm64/edb" "$@"
+  fi
+}
+
+kernels() { # MACHINE PATTERN: info prints the kernels in use
+  on "$1" info > "$work/info" || { cat "$work/info"; return 1; }
+  grep -iqE "$2" "$work/info" || { cat "$work/info"; echo "info does not name kernels like /$2/"; return 1; }
+}
+
+train() ( # MACHINE: trains away from the sources, keeps the store as MACHINE.edb; stdout is one JSON object that tells the store's hash
+  cd "$work"
+  on "$1" personalize --steps 20 --batch 8 --lr 0.4 --seed 1 --store "$work/$1.edb" --json > "$1.json" || { cat "$1.json"; exit 1; }
+  hash=$(sha256sum < "$1.edb" | cut -d ' ' -f 1)
+  [ "$(head -c 1 "$1.json")" = "{" ] || { cat "$1.json"; echo "standard output is not one JSON object"; exit 1; }
+  grep -q "$hash" "$1.json" || { cat "$1.json"; echo "the store's SHA-256 is $hash, the JSON says otherwise"; exit 1; }
+)
+
+same() { # MACHINE: its store equals that of x64
+  sha256sum "$work/x64.edb" "$work/$1.edb" && cmp "$work/x64.edb" "$work/$1.edb"
+}
+
+version=$(dotnet msbuild src/EdgeDropBack.Cli -getProperty:Version)
+for rid in linux-x64 linux-arm64; do
+  archive=artifacts/edgedropback-$version-$rid.tar.gz
+  [ -f "$archive" ] || tools/publish.sh "$rid"
+  check "$rid archive matches its checksum" sh -c "cd artifacts && sha256sum -c edgedropback-$version-$rid.tar.gz.sha256"
+  mkdir "$work/$rid"
+  tar -xzf "$archive" -C "$work/$rid" --strip-components=1
+done
+
+check "x64 info names its AVX2 kernels" kernels x64 'avx2|vector256|fma'
+check "x64 selftest" on x64 selftest
+check "x64 personalizes the example" train x64
+for cpu in cortex-a53 cortex-a72 cortex-a76; do
+  check "$cpu info names its AdvSimd kernels" kernels "$cpu" 'advsimd|neon|vector128'
+  check "$cpu selftest" on "$cpu" selftest
+  check "$cpu personalizes the example" train "$cpu"
+  check "$cpu store is that of x64, bit for bit" same "$cpu"
+done
+
+[ ! -f "$work/x64.edb" ] || echo "store SHA-256 $(sha256sum < "$work/x64.edb" | cut -d ' ' -f 1)"
+echo "check-binary: $passed passed, $failed failed"
+[ "$failed" -eq 0 ]

@@ -1,0 +1,66 @@
+namespace EdgeDropBack.Data;
+
+/// <summary>Opens and writes data files, with errors a user can act on.</summary>
+static class DataFile
+{
+    /// <summary>
+    /// Opens for reading; refuses what is missing, empty or cannot be read. Pipes and devices have no length and count as empty.
+    /// </summary>
+    internal static FileStream Open(string path)
+    {
+        try
+        {
+            if (!File.Exists(path))
+                throw EdbException.Refused($"{Printable.Name(path)}: no such file; check the path");
+            var info = new FileInfo(path);
+            if (info.ResolveLinkTarget(returnFinalTarget: true) is FileInfo target)
+                info = target;
+            if (info.Length == 0)
+                throw EdbException.Refused($"{Printable.Name(path)}: the file is empty; copy or write it again");
+            return new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 16, FileOptions.SequentialScan);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw Unreadable(path, e);
+        }
+    }
+
+    /// <summary>Opens a file that may be gzipped (told by its first two bytes).</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="available">The most bytes that the stream can yield.</param>
+    internal static Stream OpenMaybeGzip(string path, out long available)
+    {
+        var file = Open(path);
+        available = file.Length;
+        var gzip = file.ReadByte() == 0x1F && file.ReadByte() == 0x8B;
+        file.Position = 0;
+        if (!gzip)
+            return file;
+        available = file.Length * DataLimits.MaxDeflateRatio;
+        return new GzipFileStream(file, path);
+    }
+
+    /// <summary>Writes to a temporary file beside the target, flushes it to the disk, and renames it over the target.</summary>
+    internal static void WriteAtomically(string path, Action<Stream> write)
+    {
+        var temporary = path + ".tmp";
+        try
+        {
+            using (var stream = new FileStream(temporary, FileMode.Create, FileAccess.Write, FileShare.None))
+            {
+                write(stream);
+                stream.Flush(flushToDisk: true);
+            }
+            File.Move(temporary, path, overwrite: true);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw EdbException.Failed($"{Printable.Name(path)}: cannot be written ({Printable.Name(e.Message)}); check the folder and "
+                + "free space", e);
+        }
+    }
+
+    internal static EdbException Unreadable(string path, Exception e) =>
+        EdbException.Refused($"{Printable.Name(path)}: cannot be read ({Printable.Name(e.Message)}); check the path and its "
+            + "permissions", e);
+}

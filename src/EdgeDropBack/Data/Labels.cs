@@ -1,0 +1,48 @@
+using System.Text;
+
+namespace EdgeDropBack.Data;
+
+/// <summary>Class names from a text file: UTF-8, one a line, in output order.</summary>
+public static class Labels
+{
+    /// <summary>Reads the names; a byte order mark, CRLF, surrounding blanks and blank lines at the end are tolerated.</summary>
+    public static IReadOnlyList<string> Read(string path)
+    {
+        using var stream = DataFile.Open(path);
+        if (stream.Length > DataLimits.MaxLabelsFileBytes)
+            throw EdbException.Refused(
+                $"{Printable.Name(path)}: {stream.Length} bytes, a labels file has at most {DataLimits.MaxLabelsFileBytes}; check the "
+                + "path");
+        var bytes = new byte[stream.Length];
+        BoundedReader.Fill(stream, bytes, path, "the file");
+        var lines = Decode(bytes, path).TrimStart('\uFEFF').TrimEnd().Split('\n');
+        var names = new List<string>(lines.Length);
+        var seen = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var line in lines)
+        {
+            var name = line.Trim();
+            if (name.Length == 0)
+                throw EdbException.Refused($"{Printable.Name(path)}: line {names.Count + 1} is empty; give one class name a line");
+            if (!seen.Add(name))
+                throw EdbException.Refused($"{Printable.Name(path)}: line {names.Count + 1} repeats '{Printable.Name(name)}'; each "
+                    + "class has its own name");
+            names.Add(name);
+        }
+        return names.Count <= DataLimits.MaxClasses
+            ? names
+            : throw EdbException.Refused($"{Printable.Name(path)}: {names.Count} classes, the limit is {DataLimits.MaxClasses}; check "
+            + "the path");
+    }
+
+    static string Decode(byte[] bytes, string path)
+    {
+        try
+        {
+            return new UTF8Encoding(false, throwOnInvalidBytes: true).GetString(bytes);
+        }
+        catch (DecoderFallbackException e)
+        {
+            throw EdbException.Refused($"{Printable.Name(path)}: not UTF-8 text (byte {e.Index}); save it as UTF-8", e);
+        }
+    }
+}

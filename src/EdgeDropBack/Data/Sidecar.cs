@@ -1,0 +1,69 @@
+using System.Text.Json;
+
+namespace EdgeDropBack.Data;
+
+/// <summary>
+/// What eval and run need beside a store, as JSON in <c>STORE.json</c>: class names in output order, preprocessing, the model's hash.
+/// </summary>
+public sealed record Sidecar
+{
+    public const int CurrentVersion = 1;
+
+    public int FormatVersion { get; init; } = CurrentVersion;
+
+    /// <summary>SHA-256 of the ONNX file, lower-case hexadecimal.</summary>
+    public required string ModelHash { get; init; }
+
+    public IReadOnlyList<string>? ClassNames { get; init; }
+    public required Preprocessing Preprocessing { get; init; }
+
+    /// <summary>Where a store's sidecar is.</summary>
+    public static string PathFor(string storePath) => storePath + ".json";
+
+    /// <summary>Replaces the file atomically.</summary>
+    public void Save(string path) =>
+        DataFile.WriteAtomically(path, stream => JsonSerializer.Serialize(stream, this, SidecarJson.Default.Sidecar));
+
+    /// <summary>Reads a sidecar; a newer format is refused with both versions.</summary>
+    public static Sidecar Read(string path)
+    {
+        var name = Printable.Name(path);
+        using var stream = DataFile.Open(path);
+        if (stream.Length > DataLimits.MaxSidecarBytes)
+            throw EdbException.Refused($"{name}: {stream.Length} bytes, a sidecar has at most {DataLimits.MaxSidecarBytes}; check the "
+                + "path");
+        var bytes = new byte[stream.Length];
+        BoundedReader.Fill(stream, bytes, path, "the file");
+        try
+        {
+            CheckVersion(bytes, name);
+            var sidecar = JsonSerializer.Deserialize(bytes, SidecarJson.Default.Sidecar);
+            if (sidecar?.Preprocessing is not { InputShape: not null, Mean: not null, Std: not null } || sidecar.ModelHash is null)
+                throw Damaged(name, "a field is null", null);
+            sidecar.Preprocessing.Check();
+            return sidecar;
+        }
+        catch (JsonException e)
+        {
+            throw Damaged(name, e.Message, e);
+        }
+        catch (EdbException e) when (e.ExitCode == 2)
+        {
+            throw Damaged(name, e.Message, e);
+        }
+    }
+
+    static void CheckVersion(byte[] bytes, string name)
+    {
+        using var document = JsonDocument.Parse(bytes);
+        if (document.RootElement.ValueKind != JsonValueKind.Object
+            || !document.RootElement.TryGetProperty("formatVersion", out var field)
+            || field.ValueKind != JsonValueKind.Number || !field.TryGetInt32(out var version) || version < 1)
+            throw Damaged(name, "no formatVersion", null);
+        if (version > CurrentVersion)
+            throw EdbException.Refused($"{name}: format version {version}, this program reads up to {CurrentVersion}; use a newer edb");
+    }
+
+    static EdbException Damaged(string name, string reason, Exception? inner) => EdbException.Refused(
+        $"{name}: not a readable sidecar ({Printable.Name(reason)}); delete it and pass --labels and --size again", inner);
+}

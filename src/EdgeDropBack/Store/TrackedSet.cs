@@ -1,3 +1,5 @@
+using EdgeDropBack.Kernels;
+
 namespace EdgeDropBack.Store;
 
 /// <summary>
@@ -10,7 +12,7 @@ namespace EdgeDropBack.Store;
 public sealed class TrackedSet
 {
     /// <summary>Consecutive flat indices of a tensor that share a tile, so that an index within it takes 16 bits.</summary>
-    public const int TileSize = 65536;
+    public const int TileSize = WeightSource.TileSize;
 
     readonly TrackedValues[] _tensors;
     TrackedBuffer _current;

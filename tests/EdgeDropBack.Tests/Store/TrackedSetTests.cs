@@ -115,7 +115,8 @@ public sealed class TrackedSetTests
         long before = GC.GetAllocatedBytesForCurrentThread();
         var set = new TrackedSet(tensors, 50_000, 0, updatable: false);
         long allocated = GC.GetAllocatedBytesForCurrentThread() - before;
-        Assert.True(allocated <= (6L * 50_000) + (4 * tiles) + (64 * tensors.Length) + 4096, $"{allocated} bytes, {set.ByteCount} in arrays");
+        Assert.True(allocated <= (6L * 50_000) + (4 * tiles) + (64 * tensors.Length) + 4096,
+            $"{allocated} bytes, {set.ByteCount} in arrays");
     }
 
     [Fact]

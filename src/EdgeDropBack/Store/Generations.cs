@@ -1,0 +1,221 @@
+namespace EdgeDropBack.Store;
+
+/// <summary>
+/// The stores of one name: <c>NAME.edb</c> is current, <c>NAME.edb.1</c> the one before it, up to <c>NAME.edb.5</c>; each may have
+/// a sidecar (<c>NAME.edb.json</c>, <c>NAME.edb.1.json</c>) that moves with it.
+/// <para>A new current generation is first completed as <c>NAME.edb.new</c>, its sidecar before it. From the moment that file has
+/// its name it <b>is</b> the current generation; the renames that follow (older ones up by one below the first free number, then
+/// <c>.new</c> to <c>NAME.edb</c>) can be cut off anywhere and are finished by the next change. A kill therefore leaves the old or
+/// the new set, whole. Changes require the <see cref="StoreLock"/>; reading does not.</para>
+/// </summary>
+public sealed class Generations
+{
+    /// <summary>Previous generations kept beside the current one.</summary>
+    public const int DefaultKeep = 5;
+
+    const int ReadAttempts = 10;
+    readonly int _keep;
+    readonly Action<string>? _afterStep;
+
+    /// <param name="path">The current store, <c>NAME.edb</c>.</param>
+    /// <param name="keep">Previous generations to keep.</param>
+    public Generations(string path, int keep = DefaultKeep)
+        : this(path, keep, null)
+    {
+    }
+
+    internal Generations(string path, int keep, Action<string>? afterStep)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(keep, 1);
+        Path = path;
+        _keep = keep;
+        _afterStep = afterStep;
+    }
+
+    /// <summary>The current store's path.</summary>
+    public string Path { get; }
+
+    /// <summary>Where an unfinished run keeps its state; no generation.</summary>
+    public string CheckpointPath => Path + ".checkpoint";
+
+    string Pending => Path + ".new";
+
+    /// <summary>The sidecar's path of a store.</summary>
+    public static string SidecarOf(string storePath) => storePath + ".json";
+
+    /// <summary>The generations there are, newest first.</summary>
+    public IReadOnlyList<Generation> List()
+    {
+        List<Generation> found = [];
+        bool pending = File.Exists(Pending);
+        if (pending)
+        {
+            string? sidecar = Existing(SidecarOf(Pending));
+            if (sidecar is null && !File.Exists(Path))
+                sidecar = Existing(SidecarOf(Path));
+            Add(0, Pending, sidecar);
+        }
+
+        for (int slot = 0; slot <= _keep; slot++)
+            if (File.Exists(Slot(slot)))
+                Add(pending ? found.Count : slot, Slot(slot), Existing(SidecarOf(Slot(slot))));
+        return found;
+
+        void Add(int number, string path, string? sidecar) =>
+            found.Add(new Generation(number, path, sidecar, new FileInfo(path) is { Exists: true } file ? file.Length : 0));
+    }
+
+    /// <summary>Opens the newest generation that is not damaged, and says so when it is not the current one.</summary>
+    /// <param name="modelSha256">The model it must belong to, or null for any.</param>
+    /// <param name="tensors">As in <see cref="SparseStore.OpenFor"/>.</param>
+    /// <exception cref="EdbException">There is none, or the newest readable one belongs to another model.</exception>
+    public OpenedGeneration Open(string? modelSha256 = null, IReadOnlyList<TrackedTensor>? tensors = null)
+    {
+        EdbException? first = null;
+        for (int attempt = 0; attempt < ReadAttempts; attempt++)
+        {
+            IReadOnlyList<Generation> generations = List();
+            first = null;
+            foreach (Generation generation in generations)
+            {
+                try
+                {
+                    SparseStore store = modelSha256 is null
+                        ? SparseStore.Open(generation.Path)
+                        : SparseStore.OpenFor(generation.Path, modelSha256, tensors);
+                    string? notice = first is null ? null : $"{first.Message} (using the previous generation '{generation.Path}')";
+                    return new OpenedGeneration(store, generation, notice);
+                }
+                catch (EdbException failure) when (failure.InnerException is InvalidDataException or IOException)
+                {
+                    first ??= failure;
+                }
+            }
+
+            if (generations.All(generation => File.Exists(generation.Path)))
+                break; // else a rotation by another process was under way
+        }
+
+        throw first ?? EdbException.Refused($"there is no store '{Path}'; check --store, or make one with 'edb personalize'");
+    }
+
+    /// <summary>Reads every generation in full.</summary>
+    public IReadOnlyList<GenerationCheck> Verify() => [.. List().Select(Check)];
+
+    /// <summary>Makes a store the current generation and keeps the present one as the previous. Returns the store's SHA-256.</summary>
+    /// <param name="store">The new store.</param>
+    /// <param name="writeSidecar">Writes the sidecar to the path it is given, or null for none.</param>
+    /// <exception cref="EdbException">It cannot be written; the present generations are untouched.</exception>
+    public string Accept(SparseStore store, Action<string>? writeSidecar = null) => Guarded(() =>
+    {
+        Recover();
+        string sidecar = SidecarOf(Pending);
+        if (writeSidecar is null)
+            Delete(sidecar);
+        else
+            writeSidecar(sidecar);
+        _afterStep?.Invoke("sidecar");
+        string sha256 = SparseStore.Write(Pending, store, _afterStep);
+        RollForward();
+        return sha256;
+    });
+
+    /// <summary>
+    /// Makes an earlier generation the current one, bit for bit. The generations above it each become one older, so that the one
+    /// rolled back from is generation 1 and nothing is lost.
+    /// </summary>
+    /// <exception cref="EdbException">There is no such generation, or it is damaged.</exception>
+    public Generation Rollback(int generation = 1) => Guarded(() =>
+    {
+        Recover();
+        if (generation < 1 || generation > _keep || !File.Exists(Slot(generation)))
+            throw EdbException.Refused($"store '{Path}' has no generation {generation} to go back to; see 'edb store list'");
+        _ = SparseStore.Open(Slot(generation));
+        string old = SidecarOf(Slot(generation));
+        if (File.Exists(old))
+            AtomicFile.Write(SidecarOf(Pending), stream => stream.Write(File.ReadAllBytes(old)), _afterStep);
+        else
+            Delete(SidecarOf(Pending));
+        Move(Slot(generation), Pending);
+        Delete(old);
+        RollForward();
+        return List()[0];
+    });
+
+    /// <summary>Finishes a change that was cut off. A pending store that cannot be read is set aside as <c>NAME.edb.corrupt</c>.</summary>
+    public void Recover()
+    {
+        if (!File.Exists(Pending))
+            return;
+        if (Check(new Generation(0, Pending, null, 0)).Error is null)
+            RollForward();
+        else
+            MoveWithSidecar(Pending, Path + ".corrupt");
+    }
+
+    void RollForward()
+    {
+        int free = 0;
+        while (free <= _keep && File.Exists(Slot(free)))
+            free++;
+        if (free > _keep)
+        {
+            free = _keep;
+            Delete(SidecarOf(Slot(free)));
+            Delete(Slot(free));
+        }
+
+        for (int slot = free - 1; slot >= 0; slot--)
+            MoveWithSidecar(Slot(slot), Slot(slot + 1));
+        MoveWithSidecar(Pending, Path);
+        AtomicFile.Flush(Path);
+    }
+
+    static GenerationCheck Check(Generation generation)
+    {
+        try
+        {
+            return new GenerationCheck(generation, SparseStore.Open(generation.Path), null);
+        }
+        catch (EdbException failure)
+        {
+            return new GenerationCheck(generation, null, failure);
+        }
+    }
+
+    T Guarded<T>(Func<T> change)
+    {
+        try
+        {
+            return change();
+        }
+        catch (Exception failure) when (AtomicFile.Describe(Path, failure) is { } described)
+        {
+            throw described;
+        }
+    }
+
+    /// <summary>The sidecar goes first: a store that has arrived has its sidecar, and a redone move finds nothing to take back.</summary>
+    void MoveWithSidecar(string from, string to)
+    {
+        if (File.Exists(SidecarOf(from)))
+            Move(SidecarOf(from), SidecarOf(to));
+        Move(from, to);
+    }
+
+    void Move(string from, string to)
+    {
+        File.Move(from, to, overwrite: true);
+        _afterStep?.Invoke($"move {from} {to}");
+    }
+
+    void Delete(string path)
+    {
+        File.Delete(path);
+        _afterStep?.Invoke($"delete {path}");
+    }
+
+    string Slot(int slot) => slot == 0 ? Path : $"{Path}.{slot}";
+
+    static string? Existing(string path) => File.Exists(path) ? path : null;
+}

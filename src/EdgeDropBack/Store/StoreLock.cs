@@ -1,0 +1,32 @@
+namespace EdgeDropBack.Store;
+
+/// <summary>Exclusive right to change a store and its generations; the system releases it when the process dies.</summary>
+public sealed class StoreLock : IDisposable
+{
+    readonly FileStream _file;
+
+    StoreLock(FileStream file) => _file = file;
+
+    /// <summary>Takes the lock <c>NAME.edb.lock</c>. The file stays: removing it would let two processes lock different files.</summary>
+    /// <exception cref="EdbException">Another process holds it, or the folder cannot be written.</exception>
+    public static StoreLock Acquire(string storePath)
+    {
+        string path = storePath + ".lock";
+        try
+        {
+            return new StoreLock(new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 0));
+        }
+        catch (IOException failure) when (failure is not DirectoryNotFoundException && File.Exists(path))
+        {
+            throw EdbException.Refused($"store '{storePath}' is in use by another process (lock '{path}'); "
+                + "wait for it to end, or choose another --store", failure);
+        }
+        catch (Exception failure) when (AtomicFile.Describe(path, failure) is { } described)
+        {
+            throw described;
+        }
+    }
+
+    /// <summary>Releases the lock.</summary>
+    public void Dispose() => _file.Dispose();
+}

@@ -1,0 +1,171 @@
+using EdgeDropBack.Store;
+
+namespace EdgeDropBack.Tests.Store;
+
+public sealed class GenerationsTests : IDisposable
+{
+    readonly TemporaryFolder _folder = new();
+
+    string Store => _folder["user.edb"];
+
+    public void Dispose() => _folder.Dispose();
+
+    static void Accept(Generations generations, float value) =>
+        generations.Accept(StoreSamples.Tiny(value), path => File.WriteAllText(path, $"{value}"));
+
+    static float ValueOf(Generation generation) => SparseStore.Open(generation.Path).Tracked[0].Values[0];
+
+    static void AssertPair(Generation generation, float value)
+    {
+        Assert.Equal(value, ValueOf(generation));
+        Assert.Equal($"{value}", File.ReadAllText(generation.SidecarPath!));
+    }
+
+    [Fact]
+    public void FiveOlderStoresAreKeptWithTheirSidecars()
+    {
+        var generations = new Generations(Store);
+        Assert.Empty(generations.List());
+        for (int i = 1; i <= 8; i++)
+            Accept(generations, i);
+        IReadOnlyList<Generation> list = generations.List();
+        Assert.Equal([0, 1, 2, 3, 4, 5], list.Select(generation => generation.Number));
+        for (int i = 0; i < 6; i++)
+            AssertPair(list[i], 8 - i);
+        Assert.Equal(12, Directory.GetFiles(_folder.Path).Length);
+        Assert.All(generations.Verify(), check => Assert.Null(check.Error));
+    }
+
+    [Fact]
+    public void RollbackBringsTheOldBitsBackAndLosesNothing()
+    {
+        var generations = new Generations(Store);
+        for (int i = 1; i <= 4; i++)
+            Accept(generations, i);
+        byte[] third = File.ReadAllBytes(Store + ".1");
+        Assert.Equal(0, generations.Rollback().Number);
+        Assert.Equal(third, File.ReadAllBytes(Store));
+        Assert.Equal([3f, 4, 2, 1], generations.List().Select(ValueOf));
+        generations.Rollback(3);
+        Assert.Equal([1f, 3, 4, 2], generations.List().Select(ValueOf));
+        foreach (Generation generation in generations.List())
+            AssertPair(generation, ValueOf(generation));
+        Assert.Equal(8, Directory.GetFiles(_folder.Path).Length);
+    }
+
+    [Fact]
+    public void RollbackWithoutOrToADamagedGenerationIsRefused()
+    {
+        var generations = new Generations(Store);
+        Accept(generations, 1);
+        Assert.Contains("no generation 1", Assert.Throws<EdbException>(() => generations.Rollback()).Message);
+        Accept(generations, 2);
+        File.WriteAllBytes(Store + ".1", File.ReadAllBytes(Store + ".1")[..^1]);
+        Assert.Contains("cut short", Assert.Throws<EdbException>(() => generations.Rollback()).Message);
+        Assert.Equal(2f, ValueOf(generations.List()[0]));
+    }
+
+    [Fact]
+    public void DamagedNewestFallsBackAndSaysSo()
+    {
+        var generations = new Generations(Store);
+        Assert.Contains("there is no store", Assert.Throws<EdbException>(() => generations.Open()).Message);
+        Accept(generations, 1);
+        Accept(generations, 2);
+        Assert.Null(generations.Open(StoreSamples.Model).Notice);
+        File.WriteAllBytes(Store, File.ReadAllBytes(Store)[..100]);
+        OpenedGeneration opened = generations.Open(StoreSamples.Model, StoreSamples.Tensors);
+        Assert.Equal(1f, opened.Store.Tracked[0].Values[0]);
+        Assert.Contains("cut short", opened.Notice);
+        Assert.Contains("user.edb.1", opened.Notice);
+        Assert.NotNull(generations.Verify()[0].Error);
+        Assert.Contains("belongs to model", Assert.Throws<EdbException>(() => generations.Open(new string('a', 64))).Message);
+    }
+
+    [Theory]
+    [InlineData(0, false)]
+    [InlineData(1, false)]
+    [InlineData(3, false)]
+    [InlineData(6, false)]
+    [InlineData(2, true)]
+    [InlineData(4, true)]
+    [InlineData(6, true)]
+    public void KillAfterAnyStepLeavesTheOldOrTheNewSetWhole(int before, bool rollback)
+    {
+        var generations = new Generations(Store);
+        for (int i = 1; i <= before; i++)
+            Accept(generations, i);
+        int target = (before / 2) + (before == 2 ? 0 : 1);
+        List<string> states = [];
+        using var copies = new TemporaryFolder();
+        var watched = new Generations(Store, Generations.DefaultKeep, step =>
+        {
+            string copy = Directory.CreateDirectory(copies[$"{states.Count}"]).FullName;
+            foreach (string file in Directory.GetFiles(_folder.Path))
+                File.Copy(file, Path.Combine(copy, Path.GetFileName(file)));
+            states.Add($"{step}");
+        });
+
+        float[] old = [.. generations.List().Select(ValueOf)];
+        if (rollback)
+            watched.Rollback(target);
+        else
+            Accept(watched, 100);
+        float[] now = [.. generations.List().Select(ValueOf)];
+        Assert.True(states.Count > 3);
+
+        for (int i = 0; i < states.Count; i++)
+        {
+            var killed = new Generations(Path.Combine(copies[$"{i}"], "user.edb"));
+            float[] found = [.. killed.List().Select(ValueOf)];
+            bool isNew = found[..Math.Min(found.Length, 1)].SequenceEqual(now[..1]);
+            Assert.True(isNew ? found[..now.Length].SequenceEqual(now) : found.SequenceEqual(old),
+                $"after {states[i]}: {string.Join(' ', found)}");
+            if (found.Length > 0)
+            {
+                Assert.Equal(found[0], killed.Open().Store.Tracked[0].Values[0]);
+                AssertPair(killed.List()[0], found[0]);
+            }
+
+            killed.Recover();
+            Assert.Equal(isNew ? now : old, killed.List().Select(ValueOf));
+            foreach (Generation generation in killed.List())
+                AssertPair(generation, ValueOf(generation));
+            Accept(killed, 200);
+            Assert.Equal([200f, .. (isNew ? now : old).Take(5)], killed.List().Select(ValueOf));
+        }
+    }
+
+    [Fact]
+    public void PendingStoreThatCannotBeReadIsSetAside()
+    {
+        var generations = new Generations(Store);
+        Accept(generations, 1);
+        File.WriteAllText(Store + ".new", "rubbish");
+        Assert.Equal(1f, generations.Open().Store.Tracked[0].Values[0]);
+        Accept(generations, 2);
+        Assert.Equal([2f, 1], generations.List().Select(ValueOf));
+        Assert.True(File.Exists(Store + ".corrupt"));
+    }
+
+    [Fact]
+    public void FailedAcceptLeavesTheOldSetUntouched()
+    {
+        var generations = new Generations(Store);
+        Accept(generations, 1);
+        Assert.Throws<NotSupportedException>(() => generations.Accept(StoreSamples.Tiny(2), _ => throw new NotSupportedException()));
+        Directory.CreateDirectory(Store + ".new.tmp");
+        Assert.Throws<EdbException>(() => Accept(generations, 2));
+        AssertPair(generations.List()[0], 1);
+        Assert.Single(generations.List());
+    }
+
+    [Fact]
+    public void LockIsHeldByOne()
+    {
+        using (StoreLock.Acquire(Store))
+            Assert.Contains("in use", Assert.Throws<EdbException>(() => StoreLock.Acquire(Store)).Message);
+        StoreLock.Acquire(Store).Dispose();
+        Assert.Contains("does not exist", Assert.Throws<EdbException>(() => StoreLock.Acquire(_folder["none/user.edb"])).Message);
+    }
+}

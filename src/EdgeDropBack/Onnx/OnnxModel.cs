@@ -56,6 +56,8 @@ public sealed class OnnxModel : IDisposable
 
     internal ModelFile Source => _source;
 
+    internal ExternalData External => _external;
+
     /// <summary>Maps and reads a model.</summary>
     /// <exception cref="EdbException">
     /// Exit code 3: the file is missing, not a model, cut short, damaged, or refers to data outside its folder.

@@ -39,6 +39,8 @@ public sealed class OnnxTensor
     /// <summary>The external file that holds the values, or null when they are in the model file.</summary>
     public string? ExternalFile => _data.IsExternal ? _data.Source.Path : null;
 
+    internal OnnxTensorData Data => _data;
+
     /// <summary>The values as raw little-endian bytes in the mapped file, at any alignment; valid while the model is open.</summary>
     /// <exception cref="InvalidOperationException">The values are not mapped: use <see cref="Raw"/>.</exception>
     public ReadOnlySpan<byte> MappedBytes => IsMapped
@@ -100,6 +102,7 @@ public sealed class OnnxTensor
 
     byte[] Decode()
     {
+        if (DataType == OnnxDataType.String) throw Unusable("numbers");
         byte[] raw = new byte[_data.Length];
         Span<byte> rest = raw;
         WireReader reader = _data.Message(_file);

@@ -46,7 +46,7 @@ sealed class OnnxTypeReader
         return info;
     }
 
-    /// <summary>TensorShapeProto: dim 1, each with dim_value 1 or dim_param 2. Some exporters write a negative number for unknown.</summary>
+    /// <summary>TensorShapeProto: dim 1, each with dim_value 1 or dim_param 2. Negative, as some exporters write, is unknown.</summary>
     static List<OnnxDim> Shape(WireReader reader)
     {
         List<OnnxDim> dims = [];

@@ -1,0 +1,74 @@
+namespace EdgeDropBack.Onnx;
+
+/// <summary>
+/// Writes a model again with some constants replaced. Everything else is copied byte for byte, fields this version does not know included;
+/// external data is taken into the file.
+/// </summary>
+/// <remarks>
+/// A first pass over the wire format finds the messages that change and adds up their new lengths; a second streams. No parameter is held
+/// in memory as a whole. Field numbers are those of onnx.proto.
+/// </remarks>
+public static class OnnxExport
+{
+    /// <param name="model">The model, still open.</param>
+    /// <param name="replacements">
+    /// New values by initializer name, or by output name of a Constant node. They are written in the type the model has, rounded to
+    /// nearest even.
+    /// </param>
+    /// <param name="destination">Where the model goes.</param>
+    /// <param name="shapes">New shapes by value name, for graph inputs, outputs and value_info; -1 keeps a dimension as it is.</param>
+    /// <param name="metadata">Entries of metadata_props to add or replace.</param>
+    /// <exception cref="EdbException">
+    /// A name is not there, its type is not floating-point, or the file would pass 2 GB; nothing has been written then.
+    /// </exception>
+    public static void Write(
+        OnnxModel model,
+        IReadOnlyDictionary<string, ReplacedTensor> replacements,
+        Stream destination,
+        IReadOnlyDictionary<string, long[]>? shapes = null,
+        IReadOnlyDictionary<string, string>? metadata = null)
+    {
+        ProtoWriter message = new OnnxRewriter(
+            model, replacements, shapes ?? new Dictionary<string, long[]>(), metadata ?? new Dictionary<string, string>()).Model();
+        if (message.Length > int.MaxValue)
+        {
+            throw EdbException.Failed(
+                $"{model.Path}: the export takes {message.Length} bytes, a protobuf file may have {int.MaxValue}; use a smaller model");
+        }
+
+        message.WriteTo(destination);
+    }
+
+    /// <summary>
+    /// Writes to a file, which appears whole or not at all, and which may be the model itself: the mapped bytes live on until it is closed.
+    /// </summary>
+    public static void Write(
+        OnnxModel model,
+        IReadOnlyDictionary<string, ReplacedTensor> replacements,
+        string path,
+        IReadOnlyDictionary<string, long[]>? shapes = null,
+        IReadOnlyDictionary<string, string>? metadata = null)
+    {
+        string part = $"{path}.part";
+        try
+        {
+            using (FileStream file = File.Create(part))
+            {
+                Write(model, replacements, file, shapes, metadata);
+                file.Flush(flushToDisk: true);
+            }
+
+            File.Move(part, path, overwrite: true);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            if (File.Exists(part)) File.Delete(part);
+            throw EdbException.Failed($"{path}: the model cannot be written: {e.Message}", e);
+        }
+        catch
+        {
+            if (File.Exists(part)) File.Delete(part);
+            throw;
+        }
+    }
+}

@@ -1,0 +1,206 @@
+namespace EdgeDropBack.Onnx;
+
+/// <summary>The first pass of <see cref="OnnxExport"/>: a message that changes is taken apart, any other is a range to copy.</summary>
+sealed class OnnxRewriter(
+    OnnxModel model,
+    IReadOnlyDictionary<string, ReplacedTensor> replacements,
+    IReadOnlyDictionary<string, long[]> shapes,
+    IReadOnlyDictionary<string, string> metadata)
+{
+    /// <summary>Stands for a field that is left out.</summary>
+    static readonly ProtoWriter s_dropped = new();
+
+    readonly HashSet<string> _used = new(StringComparer.Ordinal);
+    readonly OnnxTensorReader _tensors = new(model.Source, model.External);
+
+    /// <summary>The new content of a nested message, or null when it stays as it is.</summary>
+    delegate ProtoWriter? Change(int field, WireReader message);
+
+    /// <summary>The whole model with its changes: ModelProto has graph 7, metadata_props 14, functions 25.</summary>
+    public ProtoWriter Model()
+    {
+        var whole = new WireReader(model.Path, model.Source.Slice(0, (int)model.FileLength), 0);
+        ProtoWriter? result = Fields(whole, (field, message) => field switch
+        {
+            7 => Graph(message),
+            14 => IsReplacedEntry(message) ? s_dropped : null,
+            25 => Fields(message, (inner, node) => inner == 7 ? Node(node, mayReplace: false) : null),
+            _ => null,
+        });
+        string? missing = replacements.Keys.Concat(shapes.Keys).FirstOrDefault(name => !_used.Contains(name));
+        if (missing is not null)
+            throw EdbException.Failed($"{model.Path}: has no constant or value \"{missing}\"; export from the model that was trained");
+        result ??= new ProtoWriter().Copy(model.Source, 0, model.FileLength);
+        foreach ((string key, string value) in metadata) result.Message(14, ProtoMessages.Entry(key, value));
+        return result;
+    }
+
+    /// <summary>StringStringEntryProto key 1: a key may be there once.</summary>
+    bool IsReplacedEntry(WireReader entry)
+    {
+        while (entry.Next(out int field, out WireType type))
+        {
+            if (field == 1 && metadata.ContainsKey(entry.Name(type))) return true;
+            if (field != 1) entry.Skip(type);
+        }
+
+        return false;
+    }
+
+    /// <summary>GraphProto: node 1, initializer 5, input 11, output 12, value_info 13.</summary>
+    ProtoWriter? Graph(WireReader graph) => Fields(graph, (field, message) => field switch
+    {
+        1 => Node(message, mayReplace: true),
+        5 => Tensor(message, mayReplace: true),
+        11 or 12 or 13 => ValueInfo(message),
+        _ => null,
+    });
+
+    /// <summary>NodeProto: output 2, op_type 4, attribute 5.</summary>
+    ProtoWriter? Node(WireReader node, bool mayReplace)
+    {
+        (string opType, string output) = ("", "");
+        WireReader reader = node;
+        while (mayReplace && reader.Next(out int field, out WireType type))
+        {
+            if (field == 4) opType = reader.Name(type);
+            else if (field == 2 && output.Length == 0) output = reader.Name(type);
+            else reader.Skip(type);
+        }
+
+        return opType == "Constant" && replacements.TryGetValue(output, out ReplacedTensor? replacement)
+            ? Constant(node, output, replacement)
+            : Fields(node, (field, message) => field == 5 ? Attribute(message) : null);
+    }
+
+    /// <summary>AttributeProto: t 5, g 6, tensors 10, graphs 11.</summary>
+    ProtoWriter? Attribute(WireReader attribute) => Fields(attribute, (field, message) => field switch
+    {
+        5 or 10 => Tensor(message, mayReplace: false),
+        6 or 11 => Graph(message),
+        _ => null,
+    });
+
+    /// <summary>A Constant node with its value attribute written anew.</summary>
+    ProtoWriter Constant(WireReader node, string output, ReplacedTensor replacement)
+    {
+        var dataType = OnnxDataType.Undefined;
+        WireReader reader = node;
+        while (reader.Next(out int field, out WireType type))
+        {
+            if (field != 5)
+            {
+                reader.Skip(type);
+                continue;
+            }
+
+            WireReader attribute = reader.Message(type);
+            while (attribute.Next(out int inner, out WireType innerType))
+            {
+                if (inner == 5) dataType = _tensors.Read(attribute.Message(innerType)).DataType;
+                else if (inner == 1 && attribute.Name(innerType) is "value_float" or "value_floats") dataType = OnnxDataType.Float;
+                else if (inner != 1) attribute.Skip(innerType);
+            }
+        }
+
+        ProtoWriter tensor = ProtoMessages.Tensor("", Writable(output, dataType), replacement.Dims, replacement.Read);
+        return Without(node, field => field == 5)
+            .Message(5, new ProtoWriter().String(1, "value").Message(5, tensor).Varint(20, (int)OnnxAttributeType.Tensor));
+    }
+
+    /// <summary>TensorProto: dims 1, the six ways to hold values 4 to 7 and 9 to 11, external_data 13, data_location 14.</summary>
+    ProtoWriter? Tensor(WireReader message, bool mayReplace)
+    {
+        OnnxTensor tensor = _tensors.Read(message);
+        if (mayReplace && replacements.TryGetValue(tensor.Name, out ReplacedTensor? replacement))
+        {
+            OnnxDataType type = Writable(tensor.Name, tensor.DataType);
+            return Without(message, field => field is 1 or 4 or 5 or 6 or 7 or 9 or 10 or 11 or 13 or 14)
+                .Varints(1, replacement.Dims)
+                .Floats(9, type, ProtoMessages.Count(replacement.Dims), replacement.Read);
+        }
+
+        return tensor.ExternalFile is null
+            ? null
+            : Without(message, field => field is 9 or 13 or 14).Copied(9, tensor.Data.Source, tensor.Data.Offset, tensor.Data.Length);
+    }
+
+    /// <summary>ValueInfoProto name 1, type 2; TypeProto tensor_type 1; Tensor shape 2.</summary>
+    ProtoWriter? ValueInfo(WireReader message)
+    {
+        string name = "";
+        WireReader reader = message;
+        while (reader.Next(out int field, out WireType type))
+        {
+            if (field == 1) name = reader.Name(type);
+            else reader.Skip(type);
+        }
+
+        IReadOnlyList<long>? dims = shapes.GetValueOrDefault(name);
+        if (dims is not null) _used.Add(name);
+        else if (replacements.TryGetValue(name, out ReplacedTensor? replacement)) dims = replacement.Dims;
+        if (dims is null) return null;
+        return Fields(message, (field, type) => field != 2 ? null
+            : Fields(type, (inner, tensor) => inner != 1 ? null
+            : Fields(tensor, (innermost, shape) => innermost == 2 ? Shape(shape, name, dims) : null)));
+    }
+
+    /// <summary>TensorShapeProto: dim 1, with dim_value 1.</summary>
+    ProtoWriter? Shape(WireReader shape, string name, IReadOnlyList<long> dims)
+    {
+        int rank = 0;
+        ProtoWriter? result = Fields(shape, (field, _) =>
+        {
+            long dim = field == 1 && rank < dims.Count ? dims[rank] : -1;
+            if (field == 1) rank++;
+            return dim < 0 ? null : new ProtoWriter().Varint(1, dim);
+        });
+        return rank == dims.Count
+            ? result
+            : throw EdbException.Failed($"{model.Path}: value \"{name}\" is declared with {rank} dimensions, given {dims.Count}; give all");
+    }
+
+    OnnxDataType Writable(string name, OnnxDataType type)
+    {
+        _used.Add(name);
+        return type.IsFloatingPoint() ? type : throw EdbException.Failed(
+            $"{model.Path}: tensor \"{name}\" is {type.Label()}, expected fp32, fp16, bf16 or fp64; leave it out");
+    }
+
+    /// <summary>The message with some nested messages changed, or null when none is.</summary>
+    ProtoWriter? Fields(WireReader message, Change change)
+    {
+        ProtoWriter? result = null;
+        long copied = message.Start;
+        while (message.Next(out int field, out WireType type))
+        {
+            long fieldStart = message.FieldStart;
+            if (type != WireType.Bytes)
+            {
+                message.Skip(type);
+            }
+            else if (change(field, message.Packed(type)) is { } changed)
+            {
+                result = (result ?? new()).Copy(model.Source, copied, fieldStart - copied);
+                if (changed != s_dropped) result.Message(field, changed);
+                copied = message.Position;
+            }
+        }
+
+        return result?.Copy(model.Source, copied, message.Position - copied);
+    }
+
+    /// <summary>The message without some fields.</summary>
+    ProtoWriter Without(WireReader message, Predicate<int> dropped)
+    {
+        var result = new ProtoWriter();
+        while (message.Next(out int field, out WireType type))
+        {
+            long fieldStart = message.FieldStart;
+            message.Skip(type);
+            if (!dropped(field)) result.Copy(model.Source, fieldStart, message.Position - fieldStart);
+        }
+
+        return result;
+    }
+}

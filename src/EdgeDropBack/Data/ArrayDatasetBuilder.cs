@@ -71,19 +71,16 @@ static class ArrayDatasetBuilder
         ArraySource source, NpyArray x, int length, DatasetOptions options, List<SkippedSample> skipped, List<string> notes)
     {
         var count = x.Shape[0];
+        if (x.Type == NpyType.UInt8)
+            return [.. Enumerable.Range(0, count)];
         var kept = new List<int>(count);
         var values = new float[length];
         var sampleBytes = length * x.Type.Size();
         var (low, high) = (0f, 0f);
         for (var i = 0; i < count; i++)
         {
-            var bad = -1;
-            if (x.Type != NpyType.UInt8)
-            {
-                NpyConvert.ToFloats(x.Type, x.Bytes.AsSpan(i * sampleBytes, sampleBytes), values);
-                for (var j = 0; j < length && bad < 0; j++)
-                    bad = float.IsFinite(values[j]) ? -1 : j;
-            }
+            NpyConvert.ToFloats(x.Type, x.Bytes.AsSpan(i * sampleBytes, sampleBytes), values);
+            var bad = Array.FindIndex(values, value => !float.IsFinite(value));
             if (bad >= 0)
             {
                 skipped.Add(new(source.SampleName(i), $"value {bad} is {(float.IsNaN(values[bad]) ? "NaN" : "infinite")}"));

@@ -48,7 +48,8 @@ public sealed class ExternalDataTests : IDisposable
     [InlineData("C:\\secret.bin")]
     [InlineData("")]
     [InlineData("a\0b")]
-    public void LocationOutsideTheFolderIsRefused(string location) => Refused(location, null, null, "expected a relative path inside the model's folder");
+    public void LocationOutsideTheFolderIsRefused(string location) =>
+        Refused(location, null, null, "expected a relative path inside the model's folder");
 
     [Fact]
     public void LinkThatLeadsOutIsRefused()
@@ -113,7 +114,8 @@ public sealed class ExternalDataTests : IDisposable
 
     string Write(string location, string? offset, string? length)
     {
-        ProtoWriter tensor = new ProtoWriter().Varint(1, 3).Varint(2, 1).String(8, "t").Message(13, ProtoMessages.Entry("location", location));
+        ProtoWriter tensor = new ProtoWriter().Varint(1, 3).Varint(2, 1).String(8, "t");
+        tensor.Message(13, ProtoMessages.Entry("location", location));
         if (offset is not null) tensor.Message(13, ProtoMessages.Entry("offset", offset));
         if (length is not null) tensor.Message(13, ProtoMessages.Entry("length", length));
         string path = Path.Combine(_models, "m.onnx");

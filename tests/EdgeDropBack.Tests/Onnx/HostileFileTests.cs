@@ -71,7 +71,7 @@ public sealed class HostileFileTests : IDisposable
 
     [Fact]
     public void NameOfAHundredMegabytesIsRefused() =>
-        Refused(OnnxSamples.WithGraph(new ProtoWriter().Bytes(2, new byte[100 << 20])), "a name of 104857600 bytes, expected at most 65536");
+        Refused(OnnxSamples.WithGraph(new ProtoWriter().Bytes(2, new byte[100 << 20])), "a name of 104857600 bytes, expected at most");
 
     [Fact]
     public void LengthBeyondTheFileIsRefused() =>
@@ -143,14 +143,28 @@ public sealed class HostileFileTests : IDisposable
     [Fact]
     public void MissingEmptyAndFolderAreRefusedByName()
     {
-        Assert.Contains("no such model file", Assert.Throws<EdbException>(() => OnnxModel.Open(Path.Combine(_folder, "none.onnx"))).Message);
+        string missing = Path.Combine(_folder, "none.onnx");
+        Assert.Contains("no such model file", Assert.Throws<EdbException>(() => OnnxModel.Open(missing)).Message);
         Assert.Contains("is a folder", Assert.Throws<EdbException>(() => OnnxModel.Open(_folder)).Message);
         string empty = Path.Combine(_folder, "empty.onnx");
         File.WriteAllBytes(empty, []);
         Assert.Contains("empty", Assert.Throws<EdbException>(() => OnnxModel.Open(empty)).Message);
     }
 
-    static ProtoWriter Header(OnnxDataType type, params long[] dims) => new ProtoWriter().Varints(1, dims).Varint(2, (int)type).String(8, "t");
+    [SkippableFact]
+    public void PipeIsRefusedWithoutWaitingForAWriter()
+    {
+        Skip.If(OperatingSystem.IsWindows(), "named pipes are not files there");
+        string pipe = Path.Combine(_folder, "pipe.onnx");
+        using (var make = System.Diagnostics.Process.Start("mkfifo", pipe)) make.WaitForExit();
+        Assert.Contains("not a regular file", Assert.Throws<EdbException>(() => OnnxModel.Open(pipe)).Message);
+        string link = Path.Combine(_folder, "link.onnx");
+        File.CreateSymbolicLink(link, pipe);
+        Assert.Contains("not a regular file", Assert.Throws<EdbException>(() => OnnxModel.Open(link)).Message);
+    }
+
+    static ProtoWriter Header(OnnxDataType type, params long[] dims) =>
+        new ProtoWriter().Varints(1, dims).Varint(2, (int)type).String(8, "t");
 
     static byte[] Tensor(OnnxDataType type, params long[] dims) => OnnxSamples.WithTensor(Header(type, dims));
 

@@ -146,7 +146,11 @@ public sealed class OnnxExportTests
         using (OnnxModel copy = OnnxModel.Open(path)) Assert.Equal(Enumerable.Repeat(3f, 12), copy.Graph.Initializer("w")!.ReadFloats());
         Assert.Equal([path], Directory.GetFiles(folder));
         using (OnnxModel model = OnnxModel.Open(path))
-            Assert.Equal(1, Assert.Throws<EdbException>(() => OnnxExport.Write(model, s_none, Path.Combine(folder, "no", "m.onnx"))).ExitCode);
+        {
+            string nowhere = Path.Combine(folder, "no", "m.onnx");
+            Assert.Equal(1, Assert.Throws<EdbException>(() => OnnxExport.Write(model, s_none, nowhere)).ExitCode);
+        }
+
         Directory.Delete(folder, true);
     }
 

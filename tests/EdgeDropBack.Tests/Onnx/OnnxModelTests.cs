@@ -127,10 +127,10 @@ public sealed class OnnxModelTests : IDisposable
     [Fact]
     public void ReferenceModelsOfTheRepositoryParse()
     {
-        string folder = Path.Combine(Root(), "tests", "references");
-        string[] models = Directory.Exists(folder) ? Directory.GetFiles(folder, "*.onnx", SearchOption.AllDirectories) : [];
-        foreach (string path in models.Concat(Directory.Exists(Path.Combine(Root(), "models"))
-            ? Directory.GetFiles(Path.Combine(Root(), "models"), "*.onnx", SearchOption.AllDirectories) : []))
+        string[] folders = [Path.Combine(Root(), "tests", "references"), Path.Combine(Root(), "models")];
+        string[] models = [.. folders.SelectMany(folder => Directory.GetFiles(folder, "*.onnx", SearchOption.AllDirectories))];
+        Assert.NotEmpty(models);
+        foreach (string path in models)
         {
             using OnnxModel model = OnnxModel.Open(path);
             Assert.NotEmpty(model.Graph.Nodes);

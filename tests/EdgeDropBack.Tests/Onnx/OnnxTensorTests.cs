@@ -110,7 +110,8 @@ public sealed class OnnxTensorTests
         Assert.Equal(to, BitConverter.ToUInt16(raw));
     }
 
-    static ProtoWriter Header(OnnxDataType type, params long[] dims) => new ProtoWriter().Varints(1, dims).Varint(2, (int)type).String(8, "t");
+    static ProtoWriter Header(OnnxDataType type, params long[] dims) =>
+        new ProtoWriter().Varints(1, dims).Varint(2, (int)type).String(8, "t");
 
     static OnnxTensor Read(ProtoWriter tensor) => OnnxModel.Open(OnnxSamples.WithTensor(tensor)).Graph.Initializers[0];
 }

@@ -163,7 +163,7 @@ class SequenceMlp(nn.Module):
 
 
 def randomize(model, x, generator):
-    """Scales activations so that every kink and both ends of every clamp are met: batch norm statistics of x, disturbed, and wide gammas."""
+    """Scales activations so that every kink and both ends of every clamp are met: wide gammas, batch norm statistics near those of x."""
     norms = [m for m in model.modules() if isinstance(m, (nn.BatchNorm1d, nn.BatchNorm2d))]
     with torch.no_grad():
         for name, parameter in model.named_parameters():

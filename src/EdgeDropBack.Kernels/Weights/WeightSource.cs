@@ -74,7 +74,7 @@ public readonly ref struct WeightSource
     public static WeightSource Float32(ReadOnlySpan<float> values) =>
         new(BaseKind.Float32, System.Runtime.InteropServices.MemoryMarshal.AsBytes(values), default, values.Length);
 
-    public static WeightSource From(in RegeneratedBase regenerated, long length)
+    public static WeightSource From(scoped in RegeneratedBase regenerated, long length)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(length);
         return new WeightSource(BaseKind.Regenerated, default, regenerated, length);

@@ -1,0 +1,28 @@
+namespace EdgeDropBack.Graphs;
+
+/// <summary>
+/// A model for one batch size: typed nodes in topological order, every value with its shape. All values are float32;
+/// integer shape arithmetic was folded when the graph was made.
+/// </summary>
+public sealed class Graph
+{
+    public required string Name { get; init; }
+
+    /// <summary>Samples in a batch: the first dimension of inputs and outputs.</summary>
+    public required int Batch { get; init; }
+
+    public required IReadOnlyList<Value> Inputs { get; init; }
+
+    public required IReadOnlyList<Value> Outputs { get; init; }
+
+    public required IReadOnlyList<Node> Nodes { get; init; }
+
+    /// <summary>All trainable tensors, in the order of their first use.</summary>
+    public required IReadOnlyList<Parameter> Parameters { get; init; }
+
+    /// <summary>Number of values; ids are below it.</summary>
+    public required int ValueCount { get; init; }
+
+    /// <summary>Number of trainable weights.</summary>
+    public long ParameterCount => Parameters.Sum(p => (long)p.Count);
+}

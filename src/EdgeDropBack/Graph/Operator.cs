@@ -1,0 +1,48 @@
+using EdgeDropBack.Planning;
+
+namespace EdgeDropBack.Graphs;
+
+/// <summary>
+/// What a node computes, with its attributes. Shapes were checked when the node was made. An operator has a forward and,
+/// where it is trainable, a backward that overwrites each wanted input gradient.
+/// </summary>
+public abstract class Operator
+{
+    /// <summary>The ONNX name.</summary>
+    public abstract string Type { get; }
+
+    /// <summary>False: forward only; nothing in front of this node can be trained.</summary>
+    public virtual bool HasGradient => true;
+
+    /// <summary>The output is the input's bytes under another shape.</summary>
+    public virtual bool IsView => false;
+
+    /// <summary>The output may take the place of input 0 where nobody else needs that.</summary>
+    public virtual bool CanRunInPlace => false;
+
+    /// <summary>Floats that the forward leaves for the backward of the same node (argmax, batch statistics).</summary>
+    public virtual int SavedFloats(Node node) => 0;
+
+    /// <summary>Floats of scratch that live during one call.</summary>
+    public virtual int WorkspaceFloats(Node node) => 0;
+
+    /// <summary>This input is read through a weight source when it is a parameter, and never materialised.</summary>
+    public virtual bool TakesWeights(int input) => false;
+
+    /// <summary>Role of a parameter at this input.</summary>
+    public virtual ParameterRole RoleOf(int input) => ParameterRole.Other;
+
+    /// <summary>The backward reads the value of this input.</summary>
+    /// <param name="wants">Whether the gradient of an input is wanted.</param>
+    public virtual bool BackwardReadsInput(int input, Func<int, bool> wants) => true;
+
+    /// <summary>The backward reads the value of output 0.</summary>
+    public virtual bool BackwardReadsOutput => false;
+
+    /// <summary>Multiply-adds of one forward.</summary>
+    public virtual long MultiplyAdds(Node node) => node.Outputs[0].Shape.Count;
+
+    public abstract void Forward(NodeContext c);
+
+    public virtual void Backward(NodeContext c) => throw new InvalidOperationException($"{Type} has no gradient");
+}

@@ -1,0 +1,62 @@
+using EdgeDropBack.Kernels;
+using EdgeDropBack.Planning;
+
+namespace EdgeDropBack.Graphs;
+
+/// <summary>
+/// ONNX BatchNormalization over [batch, channels, space]: inputs x, scale, shift, mean, variance. The statistics are the frozen ones
+/// of the file, unless <see cref="Statistics"/> are given and the step is a training step.
+/// </summary>
+sealed class BatchNormalizationOperator(float epsilon) : Operator
+{
+    public override string Type => "BatchNormalization";
+
+    /// <summary>Running statistics of this node under `--bn train`; null where they are frozen.</summary>
+    public RunningStatistics? Statistics { get; set; }
+
+    public float Epsilon { get; } = epsilon;
+
+    public override ParameterRole RoleOf(int input) => input == 1 ? ParameterRole.BatchNormScale : ParameterRole.BatchNormShift;
+
+    public override bool BackwardReadsInput(int input, Func<int, bool> wants)
+        => input switch { 0 => wants(1) || Statistics is not null, 1 => wants(0), _ => false };
+
+    public override int SavedFloats(Node node) => Statistics is null ? 0 : 2 * node.Inputs[0]!.Shape[1];
+
+    static (int Batch, int Channels, int Space) Sizes(NodeContext c)
+    {
+        var x = c.Node.Inputs[0]!.Shape;
+        return (x[0], x[1], x.Product(2, x.Rank));
+    }
+
+    public override void Forward(NodeContext c)
+    {
+        var (batch, channels, space) = Sizes(c);
+        if (Statistics is null || !c.IsTraining)
+        {
+            BatchNorm.Forward(c.Input(0), c.Input(1), c.Input(2), Mean(c), Variance(c), Epsilon, c.Output(), batch, channels, space);
+            return;
+        }
+        var mean = c.Saved[..channels];
+        var variance = c.Saved[channels..];
+        BatchNorm.ForwardTraining(c.Input(0), c.Input(1), c.Input(2), mean, variance, Epsilon, c.Output(), batch, channels, space);
+        Statistics.Propose(mean, variance, batch * space);
+    }
+
+    public override void Backward(NodeContext c)
+    {
+        var (batch, channels, space) = Sizes(c);
+        if (Statistics is null)
+        {
+            BatchNorm.Backward(c.Input(0), c.OutputGradient(), c.Input(1), Mean(c), Variance(c), Epsilon,
+                c.InputGradient(0), c.InputGradient(1), c.InputGradient(2), batch, channels, space);
+            return;
+        }
+        BatchNorm.BackwardTraining(c.Input(0), c.OutputGradient(), c.Input(1), c.Saved[..channels], c.Saved[channels..], Epsilon,
+            c.InputGradient(0), c.InputGradient(1), c.InputGradient(2), batch, channels, space);
+    }
+
+    ReadOnlySpan<float> Mean(NodeContext c) => Statistics is null ? c.Input(3) : Statistics.Mean;
+
+    ReadOnlySpan<float> Variance(NodeContext c) => Statistics is null ? c.Input(4) : Statistics.Variance;
+}

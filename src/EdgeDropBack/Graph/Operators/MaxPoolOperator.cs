@@ -1,0 +1,18 @@
+using EdgeDropBack.Kernels;
+using EdgeDropBack.Planning;
+
+namespace EdgeDropBack.Graphs;
+
+/// <summary>ONNX MaxPool in one or two dimensions; the places of the maxima are kept for the backward.</summary>
+sealed class MaxPoolOperator(string type, PoolShape shape) : Operator
+{
+    public override string Type => type;
+
+    public override int SavedFloats(Node node) => node.Outputs[0].Shape.Count;
+
+    public override bool BackwardReadsInput(int input, Func<int, bool> wants) => false;
+
+    public override void Forward(NodeContext c) => MaxPool.Forward(c.Input(0), c.Output(), c.SavedIntegers, shape);
+
+    public override void Backward(NodeContext c) => MaxPool.Backward(c.OutputGradient(), c.SavedIntegers, c.InputGradient(0), shape);
+}

@@ -1,0 +1,21 @@
+using EdgeDropBack.Kernels;
+
+namespace EdgeDropBack.Graphs;
+
+/// <summary>Where the values of untracked weights come from: mapped bytes of the model file, a seed, or zero.</summary>
+public abstract class ParameterBase
+{
+    public abstract BaseKind Kind { get; }
+
+    /// <summary>A view of the base as kernels read it; valid while the model file is open.</summary>
+    /// <param name="count">Number of elements.</param>
+    public abstract WeightSource Source(int count);
+
+    /// <summary>Bytes that one element costs to read; 0 where it is regenerated or zero.</summary>
+    public int BytesPerElement => Kind switch
+    {
+        BaseKind.Float32 => 4,
+        BaseKind.Float16 or BaseKind.BFloat16 => 2,
+        _ => 0,
+    };
+}

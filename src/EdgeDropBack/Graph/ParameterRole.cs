@@ -1,0 +1,10 @@
+namespace EdgeDropBack.Graphs;
+
+public enum ParameterRole
+{
+    Other,
+    Weight,
+    Bias,
+    BatchNormScale,
+    BatchNormShift,
+}

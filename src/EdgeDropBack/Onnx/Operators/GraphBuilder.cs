@@ -1,0 +1,101 @@
+using EdgeDropBack.Graphs;
+
+namespace EdgeDropBack.Onnx;
+
+/// <summary>Collects nodes, values and parameters while a model is imported, and hands them over as a <see cref="Graph"/>.</summary>
+/// <param name="batch">Samples in a batch.</param>
+/// <param name="declaredBatch">The batch size that the file fixes and that <paramref name="batch"/> takes the place of; 0 where it leaves it open.</param>
+sealed class GraphBuilder(string file, int batch, int declaredBatch)
+{
+    readonly Dictionary<string, Operand> _names = new(StringComparer.Ordinal);
+    readonly Dictionary<string, Value> _parameterValues = new(StringComparer.Ordinal);
+    readonly List<Parameter> _parameters = [];
+    readonly List<Node> _nodes = [];
+    int _values;
+
+    public string File { get; } = file;
+
+    public IReadOnlyList<Node> Nodes => _nodes;
+
+    /// <summary>A constant shape starts with the batch size that the file was exported with, where x has the one that is wanted.</summary>
+    public bool IsDeclaredBatch(int[] dims, Shape x)
+        => declaredBatch > 0 && declaredBatch != batch && dims.Length > 0 && dims[0] == declaredBatch && x.Rank > 0 && x[0] == batch;
+
+    public bool Knows(string name) => _names.ContainsKey(name);
+
+    public Operand Find(string name) => _names.TryGetValue(name, out var operand)
+        ? operand
+        : throw EdbException.Refused($"value '{name}' is read before any node or initializer provides it; the graph has a cycle or a missing initializer");
+
+    public void Bind(string name, Operand operand)
+    {
+        if (!_names.TryAdd(name, operand)) throw EdbException.Refused($"value '{name}' is written twice; export the model again");
+    }
+
+    public Value NewValue(string name, Shape shape, ValueKind kind = ValueKind.Activation) => new(_values++, name, shape, kind);
+
+    public Value Add(string name, Operator @operator, Value?[] inputs, string output, Shape shape)
+    {
+        var value = NewValue(output, shape);
+        _nodes.Add(new Node(name, @operator, inputs, [value]));
+        return value;
+    }
+
+    public Value[] AddMany(string name, Operator @operator, Value?[] inputs, IReadOnlyList<(string Name, Shape Shape)> outputs)
+    {
+        var values = outputs.Select(output => NewValue(output.Name, output.Shape)).ToArray();
+        _nodes.Add(new Node(name, @operator, inputs, values));
+        return values;
+    }
+
+    public Value ConstantValue(string name, Shape shape, float[] values)
+        => new(_values++, name, shape, ValueKind.Constant) { Constant = values };
+
+    /// <summary>An operand as a value: itself, a constant, or a parameter on the initializer's mapped bytes.</summary>
+    public Value ToValue(Operand operand, bool trainable)
+    {
+        if (operand.Value is { } value) return value;
+        if (operand.Constant is { } constant) return ConstantValue($"constant{_values}", constant.Shape, constant.ToFloats());
+        var tensor = operand.Initializer!;
+        if (trainable && operand.Shape is { Rank: > 0, Count: > 1 } && InitializerBase.Takes(tensor)) return ParameterValue(operand);
+        if (!operand.IsTransposed) return ConstantValue(operand.InitializerName, operand.Shape, tensor.ReadFloats());
+        var stored = ConstantValue(operand.InitializerName, new Shape(operand.Shape[1], operand.Shape[0]), tensor.ReadFloats());
+        return Transposed(stored, operand);
+    }
+
+    /// <summary>The parameter behind an initializer, as it is stored: <see cref="Operand.IsTransposed"/> is the caller's to handle.</summary>
+    public Value StoredParameter(Operand operand)
+    {
+        if (_parameterValues.TryGetValue(operand.InitializerName, out var known)) return known;
+        var shape = operand.IsTransposed ? new Shape(operand.Shape[1], operand.Shape[0]) : operand.Shape;
+        var parameter = new Parameter(_parameters.Count, operand.InitializerName, shape, operand.Base ?? new InitializerBase(operand.Initializer!));
+        _parameters.Add(parameter);
+        var value = new Value(_values++, parameter.Name, shape, ValueKind.Parameter) { Parameter = parameter };
+        _parameterValues.Add(parameter.Name, value);
+        return value;
+    }
+
+    Value ParameterValue(Operand operand)
+    {
+        var stored = StoredParameter(operand);
+        return operand.IsTransposed ? Transposed(stored, operand) : stored;
+    }
+
+    Value Transposed(Value stored, Operand operand)
+        => Add(stored.Name + ".transposed", new TransposeOperator(stored.Shape, [1, 0]), [stored], stored.Name + ".transposed", operand.Shape);
+
+    public Graph Finish(string name, IReadOnlyList<Value> inputs, IReadOnlyList<Value> outputs)
+    {
+        var nodes = ParameterReads.Insert(_nodes, NewValue);
+        return new Graph
+        {
+            Name = name,
+            Batch = batch,
+            Inputs = inputs,
+            Outputs = outputs,
+            Nodes = nodes,
+            Parameters = _parameters,
+            ValueCount = _values,
+        };
+    }
+}

@@ -1,0 +1,178 @@
+using EdgeDropBack.Graphs;
+
+namespace EdgeDropBack.Onnx;
+
+/// <summary>
+/// Second stage of the pipeline: from an <see cref="OnnxModel"/> to a <see cref="Graph"/> for one batch size. Reads top to bottom:
+/// inputs, initializers, nodes, outputs. Every node is tried, so that all problems of a model are named at once.
+/// </summary>
+public sealed class GraphImporter
+{
+    const int ProblemsShown = 5;
+
+    readonly OnnxModel _model;
+    readonly ImportOptions _options;
+    readonly GraphBuilder _builder;
+    readonly List<NodeVerdict> _verdicts = [];
+    readonly List<string> _problems = [];
+    readonly HashSet<string> _lost = new(StringComparer.Ordinal);
+    readonly HeadReplacement? _head;
+    Graph? _graph;
+
+    GraphImporter(OnnxModel model, ImportOptions options)
+    {
+        if (options.Batch < 1) throw EdbException.Usage($"batch is {options.Batch}, expected 1 or more");
+        (_model, _options) = (model, options);
+        if (model.IsTrainingArtifact)
+            throw EdbException.Refused($"{model.Path}: this is a training graph of ONNX Runtime Training; give the forward model that it was generated from");
+        _head = options.NewHead is { } head ? HeadReplacement.Find(model, head) : null;
+        _builder = new GraphBuilder(model.Path, options.Batch, DeclaredBatch());
+    }
+
+    /// <summary>The graph of a model for <see cref="ImportOptions.Batch"/> samples.</summary>
+    /// <exception cref="EdbException">Exit code 3, with every node that cannot be used, up to five.</exception>
+    public static Graph Import(OnnxModel model, ImportOptions options)
+    {
+        var importer = new GraphImporter(model, options);
+        importer.Run();
+        if (importer._problems.Count > 0)
+        {
+            var more = importer._problems.Count > ProblemsShown ? $"; and {importer._problems.Count - ProblemsShown} more, see `edb inspect`" : "";
+            throw EdbException.Refused($"{model.Path}: {string.Join("; ", importer._problems.Take(ProblemsShown))}{more}");
+        }
+        return importer._graph!;
+    }
+
+    /// <summary>A verdict per node, and the graph where all nodes can be used.</summary>
+    public static (IReadOnlyList<NodeVerdict> Verdicts, Graph? Graph, IReadOnlyList<string> Problems) Inspect(OnnxModel model, ImportOptions options)
+    {
+        var importer = new GraphImporter(model, options);
+        importer.Run();
+        return (importer._verdicts, importer._graph, importer._problems);
+    }
+
+    void Run()
+    {
+        var inputs = BindInputs();
+        foreach (var tensor in _model.Graph.Initializers)
+            if (!_builder.Knows(tensor.Name)) Try(() => _builder.Bind(tensor.Name, _head?.Replace(tensor) ?? Operand.Of(tensor, tensor.Name)));
+        foreach (var name in _model.Graph.SparseInitializers)
+        {
+            _problems.Add($"initializer '{name}' is sparse, which is not supported; export it dense");
+            _lost.Add(name);
+        }
+        foreach (var node in _model.Graph.Nodes) Import(node);
+        var outputs = new List<Value>();
+        foreach (var output in _model.Graph.Outputs)
+        {
+            if (_lost.Contains(output.Name)) continue;
+            Try(() => outputs.Add(_builder.ToValue(_builder.Find(output.Name), trainable: false)));
+        }
+        if (_problems.Count == 0 && outputs.Count == 0) _problems.Add("the graph has no outputs; export the model again");
+        if (_problems.Count == 0) _graph = _builder.Finish(_model.Graph.Name, inputs, outputs);
+    }
+
+    void Try(Action action)
+    {
+        try
+        {
+            action();
+        }
+        catch (EdbException e)
+        {
+            _problems.Add(e.Message);
+        }
+    }
+
+    List<Value> BindInputs()
+    {
+        var inputs = new List<Value>();
+        foreach (var info in _model.Graph.Inputs)
+        {
+            if (_model.Graph.Initializer(info.Name) is not null) continue;
+            Try(() =>
+            {
+                var value = _builder.NewValue(info.Name, InputShape(info, inputs.Count == 0), ValueKind.Input);
+                _builder.Bind(info.Name, Operand.Of(value));
+                inputs.Add(value);
+            });
+            if (!_builder.Knows(info.Name)) _lost.Add(info.Name);
+        }
+        if (inputs.Count == 0 && _problems.Count == 0) _problems.Add("the graph has no inputs; export the model again");
+        return inputs;
+    }
+
+    Shape InputShape(OnnxValueInfo info, bool isFirst)
+    {
+        if (!info.IsTensor) throw EdbException.Refused($"input '{info.Name}' is a {info.Kind}; only tensors are supported");
+        if (_options.SampleShapes.TryGetValue(info.Name, out var sample) || (isFirst && _options.SampleShapes.TryGetValue("", out sample)))
+        {
+            if (info.Dims is { } declared) CheckSample(info.Name, declared, sample);
+            return new Shape([_options.Batch, .. sample]);
+        }
+        if (info.Dims is not { } dims)
+            throw EdbException.Refused($"input '{info.Name}' has no declared shape; export it with one, or give --size");
+        var shape = new int[dims.Count];
+        for (var i = 0; i < shape.Length; i++)
+        {
+            if (i == 0) shape[i] = _options.Batch;
+            else if (dims[i].Value is { } value && value > 0) shape[i] = ImportShapes.Small(value, $"input '{info.Name}'");
+            else throw EdbException.Refused($"input '{info.Name}': dimension {i} ('{dims[i]}') is open; give the size of one sample with --size");
+        }
+        return new Shape(shape);
+    }
+
+    static void CheckSample(string name, IReadOnlyList<OnnxDim> declared, int[] sample)
+    {
+        var fits = declared.Count == sample.Length + 1;
+        for (var i = 0; fits && i < sample.Length; i++) fits = declared[i + 1].Value is not { } value || value <= 0 || value == sample[i];
+        if (!fits)
+            throw EdbException.Refused($"input '{name}' is [{string.Join(", ", declared)}], but the samples are [{string.Join(", ", sample)}]; "
+                + "resize the samples with --size, or use data made for this model");
+    }
+
+    int DeclaredBatch()
+    {
+        foreach (var info in _model.Graph.Inputs)
+            if (_model.Graph.Initializer(info.Name) is null && info.Dims is [{ Value: > 0 and < int.MaxValue } first, ..]) return (int)first.Value!.Value;
+        return 0;
+    }
+
+    void Import(OnnxNode node)
+    {
+        if (node.Inputs.FirstOrDefault(_lost.Contains) is { } lost)
+        {
+            Lose(node, Verdict.NotReached, $"reads '{lost}', which could not be made");
+            return;
+        }
+        var before = _builder.Nodes.Count;
+        try
+        {
+            if (OperatorRegistry.Find(node.Domain, node.OpType) is not { } import)
+                throw EdbException.Refused(Unknown(node));
+            import(new NodeImport(_builder, node, (int)_model.Opsets.GetValueOrDefault("", 1)));
+            var added = _builder.Nodes.Skip(before).ToArray();
+            var verdict = added.Length == 0 ? Verdict.Folded : added.All(n => n.Operator.HasGradient) ? Verdict.Trainable : Verdict.ForwardOnly;
+            var shape = node.Outputs.Count > 0 && _builder.Knows(node.Outputs[0]) ? _builder.Find(node.Outputs[0]).Shape.ToString() : "";
+            var reason = verdict == Verdict.ForwardOnly ? "has no gradient: weights in front of it stay as they are" : "";
+            _verdicts.Add(new(node.Ordinal, node.Name, node.OpType, verdict, shape, reason));
+        }
+        catch (EdbException e)
+        {
+            _problems.Add($"node {node}: {e.Message}");
+            Lose(node, Verdict.Unsupported, e.Message);
+        }
+    }
+
+    void Lose(OnnxNode node, Verdict verdict, string reason)
+    {
+        foreach (var output in node.Outputs) if (!_builder.Knows(output)) _lost.Add(output);
+        _verdicts.Add(new(node.Ordinal, node.Name, node.OpType, verdict, "", reason));
+    }
+
+    static string Unknown(OnnxNode node)
+    {
+        var name = node.Domain is "" or "ai.onnx" ? node.OpType : $"{node.Domain}.{node.OpType}";
+        return $"operator {name} is not supported; replace it in the exporting program, or cut the model in front of it";
+    }
+}

@@ -1,0 +1,14 @@
+namespace EdgeDropBack.Onnx;
+
+/// <summary>What the file leaves open.</summary>
+public sealed record ImportOptions
+{
+    /// <summary>Samples in a batch: takes the place of the first dimension of every input, whatever the file says.</summary>
+    public int Batch { get; init; } = 1;
+
+    /// <summary>Shape of one sample by input name, for inputs whose other dimensions are symbols; the first input also under "".</summary>
+    public IReadOnlyDictionary<string, int[]> SampleShapes { get; init; } = new Dictionary<string, int[]>();
+
+    /// <summary>A new last layer with this many outputs; its weights come from a seed.</summary>
+    public NewHead? NewHead { get; init; }
+}

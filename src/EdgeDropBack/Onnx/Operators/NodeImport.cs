@@ -1,0 +1,101 @@
+using EdgeDropBack.Graphs;
+
+namespace EdgeDropBack.Onnx;
+
+/// <summary>One node on its way into the graph: typed access to its inputs, and a place to put what it becomes.</summary>
+sealed class NodeImport(GraphBuilder builder, OnnxNode node, int opset)
+{
+    public OnnxNode Node { get; } = node;
+
+    /// <summary>Version of the operator set that the node is written in.</summary>
+    public int Opset { get; } = opset;
+
+    public GraphBuilder Builder => builder;
+
+    public int InputCount => Node.Inputs.Count;
+
+    public int OutputCount => Node.Outputs.Count;
+
+    public bool Has(int input) => input < Node.Inputs.Count && Node.Inputs[input].Length > 0;
+
+    public Operand Operand(int input)
+    {
+        if (!Has(input)) throw EdbException.Refused($"input {input} is missing; export the model again");
+        return builder.Find(Node.Inputs[input]);
+    }
+
+    public Shape Shape(int input) => Operand(input).Shape;
+
+    /// <summary>The input is known now: folded, or an initializer.</summary>
+    public bool IsConstant(int input) => Has(input) && Operand(input).Value is null;
+
+    /// <summary>All inputs are known now, and small enough to compute with.</summary>
+    public bool CanFold()
+    {
+        for (var i = 0; i < InputCount; i++)
+        {
+            if (!Has(i)) continue;
+            var operand = Operand(i);
+            if (operand.Value is not null || operand.Shape.Count > ConstantTensor.MaxElements) return false;
+            if (operand is { IsFloatInitializer: true, Shape.Rank: > 0, Shape.Count: > 1 }) return false;
+        }
+        return true;
+    }
+
+    public ConstantTensor Constant(int input)
+    {
+        var operand = Operand(input);
+        if (operand.Constant is { } constant) return constant;
+        if (operand.Initializer is { } tensor) return ConstantTensor.Read(tensor);
+        throw EdbException.Refused($"input {input} ('{Node.Inputs[input]}') is computed at run time, and has to be a constant here; "
+            + "export the model with fixed shapes");
+    }
+
+    public long[] Ints(int input) => Constant(input).ToInt64s();
+
+    public float Float(int input)
+    {
+        var constant = Constant(input);
+        ImportShapes.Expect(constant.Values.Length == 1, $"input {input} has {constant.Values.Length} numbers, expected 1");
+        return (float)constant.Values[0];
+    }
+
+    /// <summary>Ints from an input where the opset has them there, else from the attribute; null where both are absent.</summary>
+    public long[]? IntsFromInputOrAttribute(int input, string attribute) => Has(input) ? Ints(input) : Node.Ints(attribute)?.ToArray();
+
+    /// <summary>The input as a value; a float initializer of more than one element is a trainable parameter.</summary>
+    public Value Value(int input) => builder.ToValue(Operand(input), trainable: true);
+
+    /// <summary>The input as a value that is never trained.</summary>
+    public Value Frozen(int input) => builder.ToValue(Operand(input), trainable: false);
+
+    /// <summary>Adds a node and binds its value to output 0.</summary>
+    public Value Emit(Operator @operator, Shape shape, params ReadOnlySpan<Value?> inputs)
+    {
+        var value = builder.Add(Name, @operator, inputs.ToArray(), Node.Outputs[0], shape);
+        Bind(0, Onnx.Operand.Of(value));
+        return value;
+    }
+
+    /// <summary>Adds a node in front of the one that the file names, with a value of its own.</summary>
+    public Value Intermediate(string suffix, Operator @operator, Shape shape, params ReadOnlySpan<Value?> inputs)
+        => builder.Add(Name + suffix, @operator, inputs.ToArray(), Node.Outputs[0] + suffix, shape);
+
+    /// <summary>Adds a node with several outputs.</summary>
+    public void EmitMany(Operator @operator, IReadOnlyList<Shape> shapes, params ReadOnlySpan<Value?> inputs)
+    {
+        var values = builder.AddMany(Name, @operator, inputs.ToArray(), [.. shapes.Select((shape, i) => (OutputName(i), shape))]);
+        for (var i = 0; i < values.Length; i++) if (i < OutputCount) Bind(i, Onnx.Operand.Of(values[i]));
+    }
+
+    public void Bind(int output, Operand operand)
+    {
+        if (output < OutputCount && Node.Outputs[output].Length > 0) builder.Bind(Node.Outputs[output], operand);
+    }
+
+    public void Fold(ConstantTensor constant) => Bind(0, Onnx.Operand.Of(constant));
+
+    string Name => Node.Name.Length > 0 ? Node.Name : $"{Node.OpType}_{Node.Ordinal}";
+
+    string OutputName(int index) => index < OutputCount && Node.Outputs[index].Length > 0 ? Node.Outputs[index] : $"{Name}.{index}";
+}

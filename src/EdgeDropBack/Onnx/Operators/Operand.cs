@@ -1,0 +1,34 @@
+using EdgeDropBack.Graphs;
+
+namespace EdgeDropBack.Onnx;
+
+/// <summary>What a name stands for while the graph is made: exactly one of a value, a folded constant, or an initializer not yet placed.</summary>
+sealed class Operand
+{
+    public Value? Value { get; init; }
+
+    public ConstantTensor? Constant { get; init; }
+
+    public OnnxTensor? Initializer { get; init; }
+
+    /// <summary>The name under which the initializer stands in the file.</summary>
+    public string InitializerName { get; init; } = "";
+
+    /// <summary>The initializer is a matrix that a Transpose stood behind.</summary>
+    public bool IsTransposed { get; init; }
+
+    /// <summary>What the parameter is based on instead of the initializer's bytes; null where those are.</summary>
+    public ParameterBase? Base { get; init; }
+
+    public required Shape Shape { get; init; }
+
+    public bool IsFloatInitializer
+        => Initializer?.DataType is OnnxDataType.Float or OnnxDataType.Float16 or OnnxDataType.BFloat16 or OnnxDataType.Double;
+
+    public static Operand Of(Value value) => new() { Value = value, Shape = value.Shape };
+
+    public static Operand Of(ConstantTensor constant) => new() { Constant = constant, Shape = constant.Shape };
+
+    public static Operand Of(OnnxTensor tensor, string name)
+        => new() { Initializer = tensor, InitializerName = name, Shape = ImportShapes.ToShape(tensor.Dims, tensor.ToString()) };
+}

@@ -1,0 +1,10 @@
+namespace EdgeDropBack.Planning;
+
+public enum BufferUse
+{
+    Input,
+    Activation,
+    Gradient,
+    Saved,
+    Workspace,
+}

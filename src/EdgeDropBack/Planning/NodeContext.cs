@@ -1,0 +1,154 @@
+using System.Runtime.InteropServices;
+using EdgeDropBack.Graphs;
+using EdgeDropBack.Kernels;
+
+namespace EdgeDropBack.Planning;
+
+/// <summary>What an operator sees of a step: its inputs, outputs and gradients in the arena, and the weights it reads.</summary>
+public sealed class NodeContext
+{
+    readonly PlannedNode _planned;
+    readonly StepEnvironment _environment;
+    PlannedBuffer? _workspace;
+
+    internal NodeContext(PlannedNode planned, StepEnvironment environment)
+    {
+        _planned = planned;
+        _environment = environment;
+    }
+
+    public Node Node => _planned.Node;
+
+    public Workers Workers => _environment.Workers;
+
+    /// <summary>The forward is part of a training step (dropout drops, batch norm may use batch statistics).</summary>
+    public bool IsTraining => _environment.IsTraining;
+
+    /// <summary>Seed and counter of everything random in this step.</summary>
+    public uint Seed => _environment.Seed;
+
+    public int Step => _environment.Step;
+
+    /// <summary>Values of an input; empty where it is absent.</summary>
+    public ReadOnlySpan<float> Input(int index)
+    {
+        if (index >= Node.Inputs.Count || Node.Inputs[index] is not { } value) return default;
+        return value.Constant is { } constant ? constant : Floats(_planned.Inputs[index]);
+    }
+
+    public Span<float> Output(int index = 0) => Floats(_planned.Outputs[index]);
+
+    public ReadOnlySpan<float> OutputGradient(int index = 0) => Floats(_planned.OutputGradients[index]);
+
+    internal Span<float> MutableOutputGradient() => Floats(_planned.OutputGradients[0]);
+
+    internal PlannedBuffer? InputGradientBuffer(int index) => _planned.InputGradients[index];
+
+    /// <summary>Where the backward writes the gradient of an input; empty where it is not wanted.</summary>
+    public Span<float> InputGradient(int index)
+        => index < _planned.InputGradients.Length && _planned.InputGradients[index] is { } buffer ? Floats(buffer) : default;
+
+    /// <summary>The gradient of this input is wanted, by others or by the parameter that it is.</summary>
+    public bool Wants(int input)
+        => input < Node.Inputs.Count && (_planned.InputGradients[input] is not null || _planned.WantsWeightGradient[input]);
+
+    /// <summary>Floats from forward to backward of this node.</summary>
+    public Span<float> Saved => Floats(_planned.Saved);
+
+    /// <summary>The same as integers.</summary>
+    public Span<int> SavedIntegers => MemoryMarshal.Cast<float, int>(Saved);
+
+    /// <summary>Scratch during one call.</summary>
+    public Span<float> Workspace => Floats(_workspace);
+
+    public bool IsWeights(int input) => Node.Inputs[input]?.Parameter is not null;
+
+    /// <summary>The parameter at an input as kernels read it: base values with tracked values laid over them.</summary>
+    public WeightSource Weights(int input) => _environment.Values.Source(Node.Inputs[input]!.Parameter!);
+
+    /// <summary>The same for an operand that may also be an activation or a constant.</summary>
+    public WeightSource WeightsOrValues(int input)
+        => IsWeights(input) ? Weights(input) : WeightSource.Float32(Input(input));
+
+    /// <summary>Forms alpha * left' x right as the gradient of the parameter at an input, in the form that is wanted of it.</summary>
+    /// <param name="input">The parameter [rows, columns].</param>
+    /// <param name="left">[samples, rows].</param>
+    /// <param name="right">[samples, columns].</param>
+    public void WeightGradient(int input, ReadOnlySpan<float> left, ReadOnlySpan<float> right, int samples, float alpha = 1f)
+    {
+        var parameter = Node.Inputs[input]!.Parameter!;
+        var (rows, columns) = (parameter.Rows, parameter.Columns);
+        var gradients = _environment.Gradients!;
+        if (gradients.IsSampled)
+        {
+            var tracked = gradients.Tracked(parameter);
+            SampledGradient.Gemm(Workers, left, rows, right, columns, samples, rows, columns, alpha,
+                tracked.TileStarts, tracked.Indices, gradients.TrackedGradients(parameter));
+        }
+        else
+        {
+            Kernels.WeightGradient.Gemm(Workers, left, rows, right, columns, samples, rows, columns, alpha, gradients.Tiles(parameter));
+        }
+    }
+
+    /// <summary>The same for a convolution's weights.</summary>
+    /// <param name="dy">[batch, out channels, out height, out width].</param>
+    /// <param name="x">[batch, in channels, in height, in width].</param>
+    public void ConvolutionGradient(int input, ReadOnlySpan<float> dy, ReadOnlySpan<float> x, in ConvShape shape)
+    {
+        var parameter = Node.Inputs[input]!.Parameter!;
+        var gradients = _environment.Gradients!;
+        if (gradients.IsSampled)
+        {
+            var tracked = gradients.Tracked(parameter);
+            SampledGradient.Convolution(Workers, dy, x, shape, tracked.TileStarts, tracked.Indices, gradients.TrackedGradients(parameter));
+        }
+        else
+        {
+            Kernels.WeightGradient.Convolution(Workers, dy, x, shape, gradients.Tiles(parameter));
+        }
+    }
+
+    /// <summary>Hands over the whole gradient of a parameter that was materialised.</summary>
+    internal void ParameterGradient(Parameter parameter, Span<float> gradient)
+    {
+        var gradients = _environment.Gradients!;
+        if (gradients.IsSampled)
+        {
+            var tracked = gradients.Tracked(parameter);
+            var wanted = gradients.TrackedGradients(parameter);
+            for (var entry = 0; entry < wanted.Length; entry++) wanted[entry] = gradient[(int)tracked.IndexAt(entry)];
+            return;
+        }
+        var sink = gradients.Tiles(parameter);
+        for (var row = 0; row < parameter.Rows; row += GradientTile.Rows)
+        {
+            var rows = Math.Min(GradientTile.Rows, parameter.Rows - row);
+            for (var column = 0; column < parameter.Columns; column += GradientTile.Columns)
+            {
+                var columns = Math.Min(GradientTile.Columns, parameter.Columns - column);
+                var start = row * parameter.Columns + column;
+                sink.Tile(0, gradient.Slice(start, (rows - 1) * parameter.Columns + columns), parameter.Columns, row, rows, column, columns);
+            }
+        }
+    }
+
+    internal void RunForward()
+    {
+        _workspace = _planned.Workspace;
+        Node.Operator.Forward(this);
+    }
+
+    internal void RunBackward()
+    {
+        _workspace = _planned.BackwardWorkspace;
+        for (var o = 0; o < _planned.ZeroGradient.Length; o++)
+            if (_planned.ZeroGradient[o]) Floats(_planned.OutputGradients[o]).Clear();
+        Node.Operator.Backward(this);
+        for (var i = 0; i < _planned.AddTo.Length; i++)
+            if (_planned.AddTo[i] is { } sum) Elementwise.AddTo(Floats(_planned.InputGradients[i]), Floats(sum));
+    }
+
+    internal Span<float> Floats(PlannedBuffer? buffer)
+        => buffer is null ? default : _environment.Arena.Slice(buffer.Offset, buffer.Floats);
+}

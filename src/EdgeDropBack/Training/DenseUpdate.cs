@@ -1,0 +1,46 @@
+using EdgeDropBack.Kernels;
+
+namespace EdgeDropBack.Training;
+
+/// <summary>The dense baseline's update: every weight, with dense gradients and dense optimizer state.</summary>
+sealed class DenseUpdate
+{
+    readonly TrainingSetup _setup;
+    readonly Optimizer _optimizer;
+    readonly float[][] _first, _second;
+
+    public DenseUpdate(TrainingSetup setup, Optimizer optimizer)
+    {
+        (_setup, _optimizer) = (setup, optimizer);
+        Values = new DenseValues(setup.Graph.Parameters);
+        Gradients = new DenseGradients(setup.Trainable, setup.Graph.Parameters.Count);
+        _first = [.. setup.Trainable.Select(p => new float[optimizer.Slots > 0 ? p.Count : 0])];
+        _second = [.. setup.Trainable.Select(p => new float[optimizer.Slots > 1 ? p.Count : 0])];
+    }
+
+    public DenseValues Values { get; }
+
+    public DenseGradients Gradients { get; }
+
+    public double SumOfSquares()
+    {
+        var sum = 0.0;
+        foreach (var parameter in _setup.Trainable) sum += Reduction.SumOfSquares(Gradients[parameter]);
+        return sum;
+    }
+
+    public void Apply(float clip)
+    {
+        var unused = 0f;
+        for (var p = 0; p < _setup.Trainable.Count; p++)
+        {
+            var (values, gradients) = (Values[_setup.Trainable[p]], Gradients[_setup.Trainable[p]]);
+            for (var i = 0; i < values.Length; i++)
+            {
+                ref var first = ref _first[p].Length > 0 ? ref _first[p][i] : ref unused;
+                ref var second = ref _second[p].Length > 0 ? ref _second[p][i] : ref unused;
+                values[i] = _optimizer.Next(values[i], gradients[i] * clip, ref first, ref second);
+            }
+        }
+    }
+}

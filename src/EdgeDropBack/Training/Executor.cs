@@ -1,0 +1,64 @@
+using EdgeDropBack.Graphs;
+using EdgeDropBack.Kernels;
+using EdgeDropBack.Planning;
+using EdgeDropBack.Traffic;
+
+namespace EdgeDropBack.Training;
+
+/// <summary>Runs a plan in an arena. Everything it needs is made at construction; running allocates nothing.</summary>
+public sealed class Executor
+{
+    readonly StepEnvironment _environment;
+    readonly NodeContext[] _forward;
+    readonly NodeContext[] _backward;
+
+    /// <param name="arena">At least <see cref="TrainingPlan.ArenaFloats"/> long; several executors may share one, one at a time.</param>
+    public Executor(TrainingPlan plan, AlignedBuffer arena, Workers workers, IParameterValues values)
+    {
+        Plan = plan;
+        _environment = new StepEnvironment(arena, workers, values);
+        var contexts = new Dictionary<PlannedNode, NodeContext>(ReferenceEqualityComparer.Instance);
+        foreach (var node in plan.Forward) contexts[node] = new NodeContext(node, _environment);
+        _forward = [.. plan.Forward.Select(node => contexts[node])];
+        _backward = [.. plan.Backward.Select(node => contexts[node])];
+    }
+
+    public TrainingPlan Plan { get; }
+
+    /// <summary>Where a graph input is put before <see cref="Forward"/>, or a result is found after it.</summary>
+    public Span<float> Values(Value value)
+    {
+        if (Plan.ValueBuffers[value.Id] is { } buffer) return _environment.Arena.Slice(buffer.Offset, value.Shape.Count);
+        return value.Constant ?? default(Span<float>);
+    }
+
+    /// <summary>Where the loss puts the gradient of the value that it is taken on.</summary>
+    public Span<float> GradientOf(Value value)
+    {
+        var buffer = Plan.GradientBuffers[value.Id]!;
+        return _environment.Arena.Slice(buffer.Offset, buffer.Floats);
+    }
+
+    public void Forward<TMeter>(ref TMeter meter, bool isTraining, uint seed = 0, int step = 0)
+        where TMeter : struct, ITrafficMeter
+    {
+        (_environment.IsTraining, _environment.Seed, _environment.Step) = (isTraining, seed, step);
+        for (var i = 0; i < _forward.Length; i++)
+        {
+            _forward[i].RunForward();
+            meter.Forward(Plan.Forward[i]);
+        }
+    }
+
+    public void Backward<TMeter>(ref TMeter meter, ParameterGradients gradients)
+        where TMeter : struct, ITrafficMeter
+    {
+        _environment.Gradients = gradients;
+        for (var i = 0; i < _backward.Length; i++)
+        {
+            _backward[i].RunBackward();
+            meter.Backward(Plan.Backward[i], gradients.IsSampled);
+        }
+        _environment.Gradients = null;
+    }
+}

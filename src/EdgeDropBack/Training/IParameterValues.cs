@@ -1,0 +1,10 @@
+using EdgeDropBack.Graphs;
+using EdgeDropBack.Kernels;
+
+namespace EdgeDropBack.Training;
+
+/// <summary>Where kernels read a parameter's present values.</summary>
+public interface IParameterValues
+{
+    WeightSource Source(Parameter parameter);
+}

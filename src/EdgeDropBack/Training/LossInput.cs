@@ -1,0 +1,37 @@
+using EdgeDropBack.Graphs;
+
+namespace EdgeDropBack.Training;
+
+/// <summary>Finds what a loss is taken on.</summary>
+static class LossInput
+{
+    /// <summary>The first output; for the losses on logits, what goes into the Softmax, LogSoftmax or Sigmoid that the model ends in.</summary>
+    /// <exception cref="EdbException">Exit code 3: the output is not [batch, outputs], or nothing trainable leads to it.</exception>
+    public static Value Of(Graph graph, LossKind loss)
+    {
+        var output = graph.Outputs[0];
+        var last = graph.Nodes.LastOrDefault(node => node.Outputs.Contains(output));
+        while (last is { Operator: ViewOperator { Type: "Identity" } }) last = Producer(graph, output = last.Inputs[0]!);
+        var fused = loss switch
+        {
+            LossKind.CrossEntropy => last?.Operator is SoftmaxOperator,
+            LossKind.BinaryCrossEntropy => last?.Operator is UnaryOperator { Type: "Sigmoid" },
+            _ => false,
+        };
+        if (fused) output = last!.Inputs[0]!;
+        var shape = output.Shape;
+        if (shape.Rank < 1 || shape[0] != graph.Batch || (loss == LossKind.CrossEntropy && shape.Count / graph.Batch < 2))
+            throw EdbException.Refused($"output '{output.Name}' has shape {shape}, which does not fit loss {Name(loss)}: expected "
+                + $"[{graph.Batch}, classes]; choose another --loss, or a model with one output row a sample");
+        return output;
+    }
+
+    public static string Name(LossKind loss) => loss switch
+    {
+        LossKind.CrossEntropy => "ce",
+        LossKind.BinaryCrossEntropy => "bce",
+        _ => "mse",
+    };
+
+    static Node? Producer(Graph graph, Value value) => graph.Nodes.LastOrDefault(node => node.Outputs.Contains(value));
+}

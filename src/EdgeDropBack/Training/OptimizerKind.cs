@@ -1,0 +1,7 @@
+namespace EdgeDropBack.Training;
+
+public enum OptimizerKind
+{
+    Sgd,
+    Adam,
+}

@@ -1,0 +1,197 @@
+using EdgeDropBack.Graphs;
+using EdgeDropBack.Kernels;
+using EdgeDropBack.Store;
+
+namespace EdgeDropBack.Training;
+
+/// <summary>
+/// DropBack's rule (Golub 2018; Golub, Lemieux and Lis 2019) without a dense gradient: after the SGD step keep the k weights that are
+/// farthest from their base, and put every other one back to it.
+/// <list type="bullet">
+/// <item>an untracked weight stands at its base, so its score is rate x |gradient|: its base is not read;</item>
+/// <item>a tracked weight's score is |w' - p0|, w' being its value after the step;</item>
+/// <item>both are multiplied by the tensor's scale, and pass one strict order: score, then tracked before untracked and larger
+/// gradient first, then (parameter, index);</item>
+/// <item>zero and NaN never enter, so at most k are tracked;</item>
+/// <item>the collectors' threshold starts at <see cref="WarmShare"/> of the last step's k-th score. When that turns out too high the
+/// step is run again from zero, so that the result never depends on it;</item>
+/// <item>nothing is changed before the outcome is certain.</item>
+/// </list>
+/// </summary>
+public sealed class TopKSelector
+{
+    const float WarmShare = 0.9f;
+
+    readonly IReadOnlyList<Parameter> _parameters;
+    readonly TrackedSet _tracked;
+    readonly SelectionGradients _gradients;
+    readonly float[] _scales;
+    readonly float[] _scores, _tieBreaks, _values;
+    readonly float[] _first, _second;
+    readonly ulong[] _keys, _entrantKeys;
+    readonly float[] _entrantGradients;
+    float _admitted;
+
+    /// <param name="parameters">All parameters of the graph, by ordinal.</param>
+    /// <param name="scales">By parameter ordinal.</param>
+    public TopKSelector(IReadOnlyList<Parameter> parameters, TrackedSet tracked, SelectionGradients gradients, float[] scales)
+    {
+        (_parameters, _tracked, _gradients, _scales) = (parameters, tracked, gradients, scales);
+        var pool = tracked.Capacity;
+        foreach (var collector in gradients.Collectors) pool += (int)(CandidateCollector.Bytes(tracked.Capacity) / 16);
+        (_scores, _tieBreaks, _keys) = (new float[pool], new float[pool], new ulong[pool]);
+        _values = new float[tracked.Capacity];
+        _first = new float[tracked.OptimizerSlots > 0 ? tracked.Capacity : 0];
+        _second = new float[tracked.OptimizerSlots > 1 ? tracked.Capacity : 0];
+        (_entrantKeys, _entrantGradients) = (new ulong[tracked.Capacity], new float[tracked.Capacity]);
+    }
+
+    /// <summary>The k-th score of the last committed step: where the next one may start. 0 while fewer than k are tracked.</summary>
+    public float Threshold { get; set; }
+
+    /// <summary>Weights that became tracked in the last committed step.</summary>
+    public int Entered { get; private set; }
+
+    /// <summary>Bytes that selecting k of the graph's weights holds beside the tracked set.</summary>
+    public static long Bytes(int k, int workers, int slots)
+        => workers * CandidateCollector.Bytes(k) + (k + workers * CandidateCollector.Bytes(k) / 16) * 16 + k * (4L + 4 * slots + 16);
+
+    /// <summary>Prepares the collectors for one backward pass.</summary>
+    /// <param name="rate">The step's learning rate before clipping.</param>
+    /// <param name="fromZero">Admit everything: the step is run again.</param>
+    public void Begin(float rate, bool fromZero)
+    {
+        _admitted = fromZero || rate <= 0f || Threshold <= 0f ? 0f : WarmShare * Threshold / rate;
+        _gradients.Reset(_admitted);
+    }
+
+    /// <summary>Chooses the tracked weights of the step that was just computed.</summary>
+    /// <param name="rate">Learning rate.</param>
+    /// <param name="clip">Factor on all gradients, at most 1.</param>
+    /// <returns>False: the threshold was too high, nothing was changed; compute the step again after Begin(fromZero).</returns>
+    public bool TryCommit(Optimizer optimizer, float rate, float clip)
+    {
+        var tracked = ScoreTracked(optimizer, clip, out var old);
+        var count = AddCandidates(rate * clip, tracked);
+        var k = _tracked.Capacity;
+        var cutoff = count > k
+            ? RadixSelect.Find(_scores.AsSpan(0, count), _tieBreaks.AsSpan(0, count), _keys.AsSpan(0, count), k)
+            : Cutoff.None;
+        if (_admitted > 0f && (count < k || Smallest(count, cutoff) < rate * clip * _admitted)) return false;
+        Threshold = count >= k ? Smallest(count, cutoff) : 0f;
+        Commit(old, cutoff, rate * clip);
+        return true;
+    }
+
+    /// <summary>Scores of the tracked weights after the step; those that fall back to their base exactly are left out.</summary>
+    int ScoreTracked(Optimizer optimizer, float clip, out int old)
+    {
+        old = _tracked.Count;
+        var gradients = _gradients.TrackedGradientsOfAll;
+        var pooled = 0;
+        var unused = 0f;
+        foreach (var tensor in _tracked.Tensors)
+        {
+            if (tensor.Count == 0) continue;
+            var source = _parameters[tensor.Ordinal].Source();
+            for (var tile = 0; tile < tensor.TileCount; tile++)
+            {
+                for (var entry = tensor.TileStarts[tile]; entry < tensor.TileStarts[tile + 1]; entry++)
+                {
+                    var at = tensor.Start + entry;
+                    var index = (long)tile * TrackedSet.TileSize + tensor.Indices[entry];
+                    ref var first = ref unused;
+                    ref var second = ref unused;
+                    if (_first.Length > 0) (first = ref _first[at]) = _tracked.OptimizerState(0)[at];
+                    if (_second.Length > 0) (second = ref _second[at]) = _tracked.OptimizerState(1)[at];
+                    _values[at] = optimizer.Next(tensor.Values[entry], gradients[at] * clip, ref first, ref second);
+                    var score = MathF.Abs(_values[at] - source[index]) * _scales[tensor.Ordinal];
+                    if (!(score > 0f)) continue;
+                    (_scores[pooled], _tieBreaks[pooled]) = (score, float.PositiveInfinity);
+                    _keys[pooled++] = CandidateCollector.Key(tensor.Ordinal, index);
+                }
+            }
+        }
+        return pooled;
+    }
+
+    int AddCandidates(float rate, int count)
+    {
+        foreach (var collector in _gradients.Collectors)
+        {
+            var magnitudes = collector.Magnitudes;
+            var keys = collector.Keys;
+            for (var i = 0; i < magnitudes.Length; i++)
+            {
+                var score = rate * magnitudes[i];
+                if (!(score > 0f)) continue;
+                (_scores[count], _tieBreaks[count], _keys[count]) = (score, magnitudes[i], keys[i]);
+                count++;
+            }
+        }
+        return count;
+    }
+
+    float Smallest(int count, Cutoff cutoff)
+    {
+        if (cutoff.Score > 0f) return cutoff.Score;
+        var smallest = float.PositiveInfinity;
+        for (var i = 0; i < count; i++) smallest = Math.Min(smallest, _scores[i]);
+        return count == 0 ? 0f : smallest;
+    }
+
+    /// <summary>Writes the new tracked set: the tracked weights that stay and the sorted entrants, merged by key.</summary>
+    void Commit(int old, Cutoff cutoff, float rate)
+    {
+        var entrants = SortEntrants(cutoff, rate);
+        for (var slot = 0; slot < _tracked.OptimizerSlots; slot++)
+            (slot == 0 ? _first : _second).AsSpan(0, old).CopyTo(_tracked.OptimizerState(slot));
+        _tracked.BeginUpdate();
+        var next = 0;
+        foreach (var tensor in _tracked.Tensors)
+        {
+            var source = _parameters[tensor.Ordinal].Source();
+            for (var tile = 0; tile < tensor.TileCount; tile++)
+            {
+                for (var entry = tensor.TileStarts[tile]; entry < tensor.TileStarts[tile + 1]; entry++)
+                {
+                    var index = (long)tile * TrackedSet.TileSize + tensor.Indices[entry];
+                    var key = CandidateCollector.Key(tensor.Ordinal, index);
+                    while (next < entrants && _entrantKeys[next] < key) Enter(next++, rate);
+                    var value = _values[tensor.Start + entry];
+                    var score = MathF.Abs(value - source[index]) * _scales[tensor.Ordinal];
+                    if (score > 0f && cutoff.Keeps(score, float.PositiveInfinity, key)) _tracked.Append(tensor.Ordinal, index, value);
+                }
+            }
+        }
+        while (next < entrants) Enter(next++, rate);
+        _tracked.Commit();
+        Entered = entrants;
+    }
+
+    int SortEntrants(Cutoff cutoff, float rate)
+    {
+        var entrants = 0;
+        foreach (var collector in _gradients.Collectors)
+        {
+            var magnitudes = collector.Magnitudes;
+            var keys = collector.Keys;
+            for (var i = 0; i < magnitudes.Length; i++)
+            {
+                var score = rate * magnitudes[i];
+                if (!(score > 0f) || !cutoff.Keeps(score, magnitudes[i], keys[i])) continue;
+                (_entrantKeys[entrants], _entrantGradients[entrants]) = (keys[i], collector.Gradients[i]);
+                entrants++;
+            }
+        }
+        MemoryExtensions.Sort(_entrantKeys.AsSpan(0, entrants), _entrantGradients.AsSpan(0, entrants));
+        return entrants;
+    }
+
+    void Enter(int entrant, float rate)
+    {
+        var (ordinal, index) = CandidateCollector.Split(_entrantKeys[entrant]);
+        var value = MathF.FusedMultiplyAdd(-rate, _entrantGradients[entrant], _parameters[ordinal].Source()[index]);
+        _tracked.Append(ordinal, index, value);
+    }
+}

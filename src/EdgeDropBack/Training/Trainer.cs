@@ -1,0 +1,129 @@
+using EdgeDropBack.Graphs;
+using EdgeDropBack.Kernels;
+using EdgeDropBack.Planning;
+using EdgeDropBack.Store;
+using EdgeDropBack.Traffic;
+
+namespace EdgeDropBack.Training;
+
+/// <summary>
+/// One training step after the other: forward, loss, backward, select, apply. In dropback mode the weights are a read-only base and k
+/// tracked values (Law 1), gradients are consumed where they are born (Law 2), and a step allocates nothing (Law 3). Until
+/// <see cref="Freeze"/> every step may exchange tracked weights; from then on only their k gradients are computed.
+/// </summary>
+/// <typeparam name="TMeter"><see cref="NoMeter"/>, or one that counts what the steps touch.</typeparam>
+public sealed class Trainer<TMeter> : ITrainer
+    where TMeter : struct, ITrafficMeter
+{
+    readonly TrainingSetup _setup;
+    readonly Optimizer _optimizer;
+    readonly DropBackValues? _values;
+    readonly DenseUpdate? _dense;
+    SelectionGradients? _selection;
+    TopKSelector? _selector;
+    SampledGradients? _sampled;
+    Executor _executor;
+    TMeter _meter;
+
+    /// <param name="setup">Graph, arena, workers and what is trained.</param>
+    /// <param name="tracked">The tracked weights, empty or from a store; null for the dense baseline.</param>
+    public Trainer(TrainingSetup setup, Optimizer optimizer, TrackedSet? tracked, TMeter meter = default)
+    {
+        (_setup, _optimizer, _meter) = (setup, optimizer, meter);
+        if (tracked is null)
+        {
+            _dense = new DenseUpdate(setup, optimizer);
+            _executor = setup.Executor(setup.IsTrainable, _dense.Values);
+            return;
+        }
+        _values = new DropBackValues(tracked);
+        _executor = setup.Executor(setup.IsTrainable, _values);
+        _selection = new SelectionGradients(setup.Trainable, setup.Graph.Parameters.Count, tracked, setup.Scales, setup.Workers.Count);
+        _selector = new TopKSelector(setup.Graph.Parameters, tracked, _selection, setup.Scales);
+    }
+
+    public ref TMeter Meter => ref _meter;
+
+    public IParameterValues Values => _values is not null ? _values : _dense!.Values;
+
+    public TrackedSet? Tracked => _values?.Tracked;
+
+    public DenseValues? Dense => _dense?.Values;
+
+    public TrainingPlan Plan => _executor.Plan;
+
+    public bool IsFrozen => _sampled is not null;
+
+    public int Entered => IsFrozen || _selector is null ? 0 : _selector.Entered;
+
+    public float Threshold
+    {
+        get => _selector?.Threshold ?? 0f;
+        set
+        {
+            if (_selector is not null) _selector.Threshold = value;
+        }
+    }
+
+    public Span<float> Input => _executor.Values(_setup.Graph.Inputs[0]);
+
+    public void Freeze()
+    {
+        if (IsFrozen || _values is null) return;
+        _values.Tracked.Freeze();
+        (_selection, _selector) = (null, null);
+        _sampled = new SampledGradients(_values.Tracked);
+        _executor = _setup.Executor(parameter => _values.Tracked[parameter.Ordinal].Count > 0, _values);
+    }
+
+    public double Step(Batch batch, float rate, int step, Action<Span<float>>? fill = null)
+    {
+        double loss;
+        var fromZero = false;
+        do
+        {
+            fill?.Invoke(Input);
+            _selector?.Begin(rate, fromZero);
+            _executor.Forward(ref _meter, isTraining: true, _setup.Seed, step);
+            loss = Loss.Forward(_setup.Loss, _executor.Values(_setup.LossInput), batch, _executor.GradientOf(_setup.LossInput));
+            if (!double.IsFinite(loss)) return loss;
+            _executor.Backward(ref _meter, Gradients);
+            fromZero = true;
+        }
+        while (!Apply(rate, step));
+        _setup.CommitStatistics();
+        _meter.EndStep();
+        return loss;
+    }
+
+    ParameterGradients Gradients => _dense is not null ? _dense.Gradients : _sampled is not null ? _sampled : _selection!;
+
+    bool Apply(float rate, int step)
+    {
+        _optimizer.Begin(rate, step);
+        if (_dense is not null)
+        {
+            _dense.Apply(ClipFactor(_dense.SumOfSquares()));
+            _meter.Update(_setup.TrainableCount, _optimizer.Slots);
+            return true;
+        }
+        if (_sampled is not null)
+        {
+            SampledUpdate.Apply(_values!.Tracked, _optimizer, _sampled.All, ClipFactor(Reduction.SumOfSquares(_sampled.All)));
+            _meter.Update(_values.Tracked.Count, _optimizer.Slots);
+            return true;
+        }
+        var before = _values!.Tracked.Count;
+        if (!_selector!.TryCommit(_optimizer, rate, ClipFactor(_selection!.SumOfSquares()))) return false;
+        _meter.Select(before, _values.Tracked.Count, _selector.Entered);
+        return true;
+    }
+
+    /// <summary>Clipping by the global norm of the gradients that the step forms: min(1, limit / norm).</summary>
+    float ClipFactor(double sumOfSquares)
+    {
+        if (_setup.Clip <= 0f) return 1f;
+        var norm = Math.Sqrt(sumOfSquares);
+        return norm > _setup.Clip ? (float)(_setup.Clip / norm) : 1f;
+    }
+}

@@ -27,9 +27,9 @@ static partial class Reduction
         where T : struct, ILanes<T>
     {
         var reads = ReduceBackwardReads(kind);
-        if (reads.HasFlag(BackwardReads.Input)) SpanGuard.AtLeast(x.Length, shape.Count);
+        if ((reads & BackwardReads.Input) != 0) SpanGuard.AtLeast(x.Length, shape.Count);
         else x = dx;
-        if (reads.HasFlag(BackwardReads.Output)) SpanGuard.AtLeast(y.Length, shape.OutputCount);
+        if ((reads & BackwardReads.Output) != 0) SpanGuard.AtLeast(y.Length, shape.OutputCount);
         else y = dy;
         SpanGuard.AtLeast(dy.Length, shape.OutputCount);
         SpanGuard.AtLeast(dx.Length, shape.Count);

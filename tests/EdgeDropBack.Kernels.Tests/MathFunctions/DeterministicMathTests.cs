@@ -108,7 +108,7 @@ public sealed class DeterministicMathTests
     static double Log1p(double x) => Math.Abs(x) < 1e-4 ? x - (x * x / 2) + (x * x * x / 3) : Math.Log(1 + x);
 
     /// <summary>Taylor series up to 2, Laplace's continued fraction of erfc beyond.</summary>
-    static double Erf(double x)
+    internal static double Erf(double x)
     {
         double t = Math.Abs(x);
         if (t > 6) return Math.Sign(x);

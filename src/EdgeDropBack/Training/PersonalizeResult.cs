@@ -1,0 +1,86 @@
+using EdgeDropBack.Traffic;
+
+namespace EdgeDropBack.Training;
+
+/// <summary>What a personalization did: the fields of `edb personalize --json`.</summary>
+public sealed record PersonalizeResult
+{
+    public required string Model { get; init; }
+
+    /// <summary>Trainable weights.</summary>
+    public required long Parameters { get; init; }
+
+    /// <summary>Weights stored.</summary>
+    public required int Tracked { get; init; }
+
+    public required int Budget { get; init; }
+
+    /// <summary>Steps of the final training.</summary>
+    public required int Steps { get; init; }
+
+    public required int Batch { get; init; }
+
+    public required int Threads { get; init; }
+
+    public required uint Seed { get; init; }
+
+    public required string Mode { get; init; }
+
+    public required string Select { get; init; }
+
+    public required string Score { get; init; }
+
+    /// <summary>The learning rate used.</summary>
+    public required float Rate { get; init; }
+
+    /// <summary>Step before which the tracked set was fixed; -1 for never.</summary>
+    public required int FrozenAt { get; init; }
+
+    public required LossFigures Loss { get; init; }
+
+    public required AccuracyFigures Accuracy { get; init; }
+
+    public required TimeFigures StepMilliseconds { get; init; }
+
+    public required MemoryFigures Memory { get; init; }
+
+    public required StoreFigures Store { get; init; }
+
+    public required TrafficFigures Traffic { get; init; }
+
+    /// <summary>Samples named and left out.</summary>
+    public required IReadOnlyList<string> Skipped { get; init; }
+
+    /// <summary>False: the accept rule did not hold, and the previous store stays.</summary>
+    public required bool Accepted { get; init; }
+
+    /// <summary>Why the result was not kept; null where it was.</summary>
+    public string? Refusal { get; init; }
+}
+
+/// <summary>Mean loss over the first and the last epoch.</summary>
+public sealed record LossFigures(double First, double Last);
+
+/// <summary>Shares of right answers; retention is null where it was not measured, and accuracy where the loss has none.</summary>
+public sealed record AccuracyFigures(double? Before, double? After, double? RetainBefore, double? RetainAfter);
+
+public sealed record TimeFigures(double Median, double P95);
+
+/// <summary>Bytes.</summary>
+public sealed record MemoryFigures(long PlannedPeakBytes, long PeakResidentBytes, IReadOnlyList<MemoryItem> Plan);
+
+/// <summary>One holder of planned memory.</summary>
+public sealed record MemoryItem(string Name, long Bytes);
+
+public sealed record StoreFigures(string Path, long Bytes, string Sha256);
+
+/// <summary>Bytes a step by the algorithmic lens.</summary>
+/// <param name="Profile">Device.</param>
+/// <param name="PerStep">Of the steps after the freeze, or of selecting steps where there was none.</param>
+/// <param name="SelectPerStep">Of the steps before the freeze; null where there are none.</param>
+/// <param name="DensePerStep">Of dense SGD.</param>
+/// <param name="LastLayerPerStep">Of training the last layer only.</param>
+/// <param name="Ratio">Dense over <paramref name="PerStep"/>, total bytes.</param>
+/// <param name="WeightRatio">The same for weights alone.</param>
+public sealed record TrafficFigures(string Profile, TrafficSummary PerStep, TrafficSummary? SelectPerStep, TrafficSummary DensePerStep,
+    TrafficSummary LastLayerPerStep, double Ratio, double WeightRatio);

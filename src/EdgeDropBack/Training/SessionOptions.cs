@@ -1,0 +1,36 @@
+namespace EdgeDropBack.Training;
+
+/// <summary>What is trained of a model, and how a step is taken. The defaults are those of `edb personalize`.</summary>
+public sealed record SessionOptions
+{
+    /// <summary>Samples a step.</summary>
+    public int Batch { get; init; } = 32;
+
+    /// <summary>Tracked weights.</summary>
+    public Budget Budget { get; init; } = Budget.Default;
+
+    public TrainingMode Mode { get; init; } = TrainingMode.DropBack;
+
+    public LossKind Loss { get; init; } = LossKind.CrossEntropy;
+
+    public OptimizerKind Optimizer { get; init; } = OptimizerKind.Sgd;
+
+    public float Momentum { get; init; }
+
+    /// <summary>Limit of the gradient's global norm; 0 for none.</summary>
+    public float Clip { get; init; } = 1f;
+
+    /// <summary>Batch-norm statistics follow the data instead of staying as they are in the file.</summary>
+    public bool TrainBatchNorm { get; init; }
+
+    /// <summary>Classes of a new last layer; 0 keeps the model's own.</summary>
+    public int NewHeadClasses { get; init; }
+
+    public uint Seed { get; init; } = 1;
+
+    /// <summary>Worker threads; 0 for the performance cores of this machine. Results do not depend on it.</summary>
+    public int Threads { get; init; }
+
+    /// <summary>Shape of one sample, where the model leaves it open.</summary>
+    public int[]? SampleShape { get; init; }
+}

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
@@ -101,32 +102,34 @@ static partial class Elementwise
             T zero = T.Create(0f);
             for (int run = 0; run < Broadcast.Count; run += inner)
             {
-                int offset = TSide.IsFirst ? offsetA : offsetB;
+                int offset = TSide.IsFirst ? offsetA : offsetB, i = 0;
                 T va = T.Create(repeatA && Reads ? A[offsetA] : 0f), vb = T.Create(repeatB && Reads ? B[offsetB] : 0f), sum = zero;
-                for (int i = 0; i < inner; i += T.Count)
+                for (; i <= inner - T.Count; i += T.Count)
                 {
-                    int rest = Math.Min(inner - i, T.Count);
-                    if (!repeatA && Reads) va = Load(ref a, offsetA + i, rest);
-                    if (!repeatB && Reads) vb = Load(ref b, offsetB + i, rest);
-                    T g = Load(ref dy, run + i, rest);
-                    g = TSide.IsFirst ? TOperator.GradientA(va, vb, g) : TOperator.GradientB(va, vb, g);
-                    if (TargetStride == 0)
-                    {
-                        // lanes past the end may hold 0/0: they must not reach the sum
-                        sum = rest == T.Count ? sum + g : sum + Keep(g, rest);
-                        continue;
-                    }
-                    if (repeated) g = Load(ref target, offset + i, rest) + g;
-                    if (rest == T.Count) T.Store(g, ref target, offset + i);
-                    else T.StorePartial(g, ref target, offset + i, rest);
+                    if (!repeatA && Reads) va = T.Load(in a, offsetA + i);
+                    if (!repeatB && Reads) vb = T.Load(in b, offsetB + i);
+                    T g = Gradient<TOperator>(va, vb, T.Load(in dy, run + i));
+                    if (TargetStride == 0) sum += g;
+                    else T.Store(repeated ? T.Load(in target, offset + i) + g : g, ref target, offset + i);
+                }
+                if (i < inner)
+                {
+                    int rest = inner - i;
+                    if (!repeatA && Reads) va = T.LoadPartial(in a, offsetA + i, rest, 0f);
+                    if (!repeatB && Reads) vb = T.LoadPartial(in b, offsetB + i, rest, 0f);
+                    T g = Gradient<TOperator>(va, vb, T.LoadPartial(in dy, run + i, rest, 0f));
+                    // lanes past the end may hold 0/0: they must not reach the sum
+                    if (TargetStride == 0) sum += Keep(g, rest);
+                    else T.StorePartial(repeated ? T.LoadPartial(in target, offset + i, rest, 0f) + g : g, ref target, offset + i, rest);
                 }
                 if (TargetStride == 0) Target[offset] += T.TreeSum(sum);
                 Broadcast.Next(index, ref offsetA, ref offsetB);
             }
         }
 
-        static T Load(ref float source, int offset, int count) =>
-            count == T.Count ? T.Load(in source, offset) : T.LoadPartial(in source, offset, count, 0f);
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        static T Gradient<TOperator>(T a, T b, T dy) where TOperator : struct, IBinaryOperator =>
+            TSide.IsFirst ? TOperator.GradientA(a, b, dy) : TOperator.GradientB(a, b, dy);
 
         static T Keep(T value, int count)
         {

@@ -37,20 +37,20 @@ static partial class Layout
         var b = Vector128.LoadUnsafe(ref x, (nuint)sourceStride);
         var c = Vector128.LoadUnsafe(ref x, (nuint)(2 * sourceStride));
         var d = Vector128.LoadUnsafe(ref x, (nuint)(3 * sourceStride));
-        Vector128<float> ab, cd, abHigh, cdHigh;
-        if (Sse.IsSupported)
-        {
-            (ab, abHigh) = (Sse.UnpackLow(a, b), Sse.UnpackHigh(a, b));
-            (cd, cdHigh) = (Sse.UnpackLow(c, d), Sse.UnpackHigh(c, d));
-        }
-        else
-        {
-            (ab, abHigh) = (AdvSimd.Arm64.ZipLow(a, b), AdvSimd.Arm64.ZipHigh(a, b));
-            (cd, cdHigh) = (AdvSimd.Arm64.ZipLow(c, d), AdvSimd.Arm64.ZipHigh(c, d));
-        }
-        Vector128.Create(ab.GetLower(), cd.GetLower()).StoreUnsafe(ref y);
-        Vector128.Create(ab.GetUpper(), cd.GetUpper()).StoreUnsafe(ref y, (nuint)targetStride);
-        Vector128.Create(abHigh.GetLower(), cdHigh.GetLower()).StoreUnsafe(ref y, (nuint)(2 * targetStride));
-        Vector128.Create(abHigh.GetUpper(), cdHigh.GetUpper()).StoreUnsafe(ref y, (nuint)(3 * targetStride));
+        var (ab, abHigh, cd, cdHigh) = Sse.IsSupported
+            ? (Sse.UnpackLow(a, b), Sse.UnpackHigh(a, b), Sse.UnpackLow(c, d), Sse.UnpackHigh(c, d))
+            : (AdvSimd.Arm64.ZipLow(a, b), AdvSimd.Arm64.ZipHigh(a, b), AdvSimd.Arm64.ZipLow(c, d), AdvSimd.Arm64.ZipHigh(c, d));
+        Low(ab, cd).StoreUnsafe(ref y);
+        High(ab, cd).StoreUnsafe(ref y, (nuint)targetStride);
+        Low(abHigh, cdHigh).StoreUnsafe(ref y, (nuint)(2 * targetStride));
+        High(abHigh, cdHigh).StoreUnsafe(ref y, (nuint)(3 * targetStride));
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static Vector128<float> Low(Vector128<float> a, Vector128<float> b) => Sse.IsSupported
+        ? Sse.MoveLowToHigh(a, b) : AdvSimd.Arm64.ZipLow(a.AsDouble(), b.AsDouble()).AsSingle();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static Vector128<float> High(Vector128<float> a, Vector128<float> b) => Sse.IsSupported
+        ? Sse.MoveHighToLow(b, a) : AdvSimd.Arm64.ZipHigh(a.AsDouble(), b.AsDouble()).AsSingle();
 }

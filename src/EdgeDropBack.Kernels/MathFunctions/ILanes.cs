@@ -55,7 +55,7 @@ interface ILanes<T> where T : struct, ILanes<T>
     /// <summary>((l0+l4)+(l2+l6))+((l1+l5)+(l3+l7)) for eight lanes.</summary>
     static abstract float TreeSum(T a);
 
-    /// <summary>Largest lane by <see cref="Lanes.Max"/>; NaN wins.</summary>
+    /// <summary>Largest lane; NaN wins, and +0 is larger than -0.</summary>
     static abstract float TreeMax(T a);
 
     /// <summary>The tree of <see cref="TreeSum"/> with products.</summary>

@@ -28,19 +28,43 @@ readonly struct Lanes128x2(Vector128<float> low, Vector128<float> high) : ILanes
         value.High.StoreUnsafe(ref destination, (nuint)offset + 4);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes128x2 LoadPartial(ref readonly float source, nint offset, int count, float fill)
     {
-        Span<float> lanes = stackalloc float[8];
-        lanes.Fill(fill);
-        for (int i = 0; i < count; i++) lanes[i] = Unsafe.Add(ref Unsafe.AsRef(in source), offset + i);
-        return Load(in lanes[0], 0);
+        ref float first = ref Unsafe.Add(ref Unsafe.AsRef(in source), offset);
+        return count < 4
+            ? new(Few(ref first, count, fill), Vector128.Create(fill))
+            : new(Vector128.LoadUnsafe(ref first), Few(ref Unsafe.Add(ref first, 4), count - 4, fill));
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void StorePartial(Lanes128x2 value, ref float destination, nint offset, int count)
     {
-        Span<float> lanes = stackalloc float[8];
-        Store(value, ref lanes[0], 0);
-        for (int i = 0; i < count; i++) Unsafe.Add(ref destination, offset + i) = lanes[i];
+        ref float first = ref Unsafe.Add(ref destination, offset);
+        if (count < 4)
+        {
+            StoreFew(value.Low, ref first, count);
+            return;
+        }
+        value.Low.StoreUnsafe(ref first);
+        StoreFew(value.High, ref Unsafe.Add(ref first, 4), count - 4);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static Vector128<float> Few(ref float first, int count, float fill)
+    {
+        var lanes = Vector128.Create(fill);
+        if (count > 0) lanes = lanes.WithElement(0, first);
+        if (count > 1) lanes = lanes.WithElement(1, Unsafe.Add(ref first, 1));
+        return count > 2 ? lanes.WithElement(2, Unsafe.Add(ref first, 2)) : lanes;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static void StoreFew(Vector128<float> lanes, ref float first, int count)
+    {
+        if (count > 0) first = lanes.GetElement(0);
+        if (count > 1) Unsafe.Add(ref first, 1) = lanes.GetElement(1);
+        if (count > 2) Unsafe.Add(ref first, 2) = lanes.GetElement(2);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -139,10 +163,9 @@ readonly struct Lanes128x2(Vector128<float> low, Vector128<float> high) : ILanes
 
     public static float TreeMax(Lanes128x2 a)
     {
-        float result = a.Low.GetElement(0);
-        for (int i = 1; i < 8; i++)
-            result = Lanes.Max(new Lanes1(result), new Lanes1(i < 4 ? a.Low.GetElement(i) : a.High.GetElement(i - 4))).Value;
-        return result;
+        var four = Vector128.Max(a.Low, a.High);
+        var two = Vector128.Max(four, Vector128.Shuffle(four, Vector128.Create(2, 3, 2, 3)));
+        return Vector128.Max(two, Vector128.Shuffle(two, Vector128.Create(1, 1, 1, 1))).ToScalar();
     }
 
     public static float TreeProduct(Lanes128x2 a)

@@ -1,5 +1,7 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace EdgeDropBack.Kernels;
 
@@ -22,20 +24,36 @@ readonly struct Lanes256(Vector256<float> value) : ILanes<Lanes256>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Store(Lanes256 value, ref float destination, nint offset) => value.Value.StoreUnsafe(ref destination, (nuint)offset);
 
-    public static Lanes256 LoadPartial(ref readonly float source, nint offset, int count, float fill)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static unsafe Lanes256 LoadPartial(ref readonly float source, nint offset, int count, float fill)
     {
-        var lanes = Vector256.Create(fill);
-        ref float first = ref Unsafe.As<Vector256<float>, float>(ref lanes);
-        for (int i = 0; i < count; i++) Unsafe.Add(ref first, i) = Unsafe.Add(ref Unsafe.AsRef(in source), offset + i);
-        return new(lanes);
+        if (!Avx.IsSupported)
+        {
+            var pair = Lanes128x2.LoadPartial(in source, offset, count, fill);
+            return new(Vector256.Create(pair.Low, pair.High));
+        }
+        var mask = Mask(count);
+        fixed (float* start = &Unsafe.Add(ref Unsafe.AsRef(in source), offset))
+            return new(Vector256.ConditionalSelect(mask, Avx.MaskLoad(start, mask), Vector256.Create(fill)));
     }
 
-    public static void StorePartial(Lanes256 value, ref float destination, nint offset, int count)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static unsafe void StorePartial(Lanes256 value, ref float destination, nint offset, int count)
     {
-        var lanes = value.Value;
-        ref float first = ref Unsafe.As<Vector256<float>, float>(ref lanes);
-        for (int i = 0; i < count; i++) Unsafe.Add(ref destination, offset + i) = Unsafe.Add(ref first, i);
+        if (!Avx.IsSupported)
+        {
+            Lanes128x2.StorePartial(Split(value), ref destination, offset, count);
+            return;
+        }
+        fixed (float* start = &Unsafe.Add(ref destination, offset)) Avx.MaskStore(start, Mask(count), value.Value);
     }
+
+    static ReadOnlySpan<int> MaskWindow => [-1, -1, -1, -1, -1, -1, -1, -1, 0, 0, 0, 0, 0, 0, 0, 0];
+
+    /// <summary>All bits in the first count lanes, none in the others.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static Vector256<float> Mask(int count) =>
+        Vector256.LoadUnsafe(ref MemoryMarshal.GetReference(MaskWindow), (nuint)(8 - count)).AsSingle();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes256 operator +(Lanes256 a, Lanes256 b) => new(a.Value + b.Value);
@@ -119,5 +137,6 @@ readonly struct Lanes256(Vector256<float> value) : ILanes<Lanes256>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float TreeProduct(Lanes256 a) => Lanes128x2.TreeProduct(Split(a));
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     static Lanes128x2 Split(Lanes256 a) => new(a.Value.GetLower(), a.Value.GetUpper());
 }

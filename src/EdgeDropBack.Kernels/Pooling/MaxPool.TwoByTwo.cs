@@ -26,14 +26,17 @@ static partial class MaxPool
             for (; ox <= outWidth - 4; ox += 4)
             {
                 int at = top + (2 * ox);
-                var (a, b) = Deinterleave(ref px, at);
-                var (c, d) = Deinterleave(ref px, at + width);
-                var first = Vector128.Create(at) + steps;
-                var winner = first;
-                var best = a;
-                Challenge(b, first + Vector128<int>.One, ref best, ref winner);
-                Challenge(c, first + Vector128.Create(width), ref best, ref winner);
-                Challenge(d, first + Vector128.Create(width + 1), ref best, ref winner);
+                var topLow = Vector128.LoadUnsafe(ref px, (nuint)at);
+                var topHigh = Vector128.LoadUnsafe(ref px, (nuint)at + 4);
+                var bottomLow = Vector128.LoadUnsafe(ref px, (nuint)(at + width));
+                var bottomHigh = Vector128.LoadUnsafe(ref px, (nuint)(at + width) + 4);
+                var winner = Vector128.Create(at) + steps;
+                var right = winner + Vector128<int>.One;
+                var best = Even(topLow, topHigh);
+                Challenge(Odd(topLow, topHigh), right, ref best, ref winner);
+                var below = Vector128.Create(at + width) + steps;
+                Challenge(Even(bottomLow, bottomHigh), below, ref best, ref winner);
+                Challenge(Odd(bottomLow, bottomHigh), below + Vector128<int>.One, ref best, ref winner);
                 best.StoreUnsafe(ref py, (nuint)(o + ox));
                 if (!argmax.IsEmpty) winner.StoreUnsafe(ref pa, (nuint)(o + ox));
             }
@@ -54,18 +57,17 @@ static partial class MaxPool
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     static void Challenge(Vector128<float> value, Vector128<int> position, ref Vector128<float> best, ref Vector128<int> winner)
     {
-        var wins = Vector128.GreaterThan(value, best) | (~Vector128.Equals(value, value) & Vector128.Equals(best, best));
+        // not (value <= best): larger or either is NaN; a best that is NaN stays
+        var wins = Vector128.AndNot(Vector128.Equals(best, best), Vector128.LessThanOrEqual(value, best));
         best = Vector128.ConditionalSelect(wins, value, best);
         winner = Vector128.ConditionalSelect(wins.AsInt32(), position, winner);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    static (Vector128<float> Even, Vector128<float> Odd) Deinterleave(ref float source, int offset)
-    {
-        var a = Vector128.LoadUnsafe(ref source, (nuint)offset);
-        var b = Vector128.LoadUnsafe(ref source, (nuint)offset + 4);
-        return Sse.IsSupported
-            ? (Sse.Shuffle(a, b, 0b10_00_10_00), Sse.Shuffle(a, b, 0b11_01_11_01))
-            : (AdvSimd.Arm64.UnzipEven(a, b), AdvSimd.Arm64.UnzipOdd(a, b));
-    }
+    static Vector128<float> Even(Vector128<float> a, Vector128<float> b) =>
+        Sse.IsSupported ? Sse.Shuffle(a, b, 0b10_00_10_00) : AdvSimd.Arm64.UnzipEven(a, b);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static Vector128<float> Odd(Vector128<float> a, Vector128<float> b) =>
+        Sse.IsSupported ? Sse.Shuffle(a, b, 0b11_01_11_01) : AdvSimd.Arm64.UnzipOdd(a, b);
 }

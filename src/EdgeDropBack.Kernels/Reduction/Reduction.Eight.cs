@@ -20,13 +20,19 @@ public static partial class Reduction
     /// <summary>Sum of squares in double: eight chains, positions mod 8, added in lane order.</summary>
     public static double SumOfSquares(ReadOnlySpan<float> x)
     {
-        Span<double> lanes = stackalloc double[8];
-        lanes.Clear();
+        ref float start = ref MemoryMarshal.GetReference(x);
+        Vector256<double> low = default, high = default;
         int i = 0;
         for (; i <= x.Length - 8; i += 8)
         {
-            for (int lane = 0; lane < 8; lane++) lanes[lane] += (double)x[i + lane] * x[i + lane];
+            // a float's square is exact in double, so that fused and separate operations agree
+            var (a, b) = Vector256.Widen(Vector256.LoadUnsafe(ref start, (nuint)i));
+            low = Vector256.FusedMultiplyAdd(a, a, low);
+            high = Vector256.FusedMultiplyAdd(b, b, high);
         }
+        Span<double> lanes = stackalloc double[8];
+        low.CopyTo(lanes);
+        high.CopyTo(lanes[4..]);
         for (int lane = 0; i < x.Length; i++, lane++) lanes[lane] += (double)x[i] * x[i];
         double sum = 0.0;
         foreach (double lane in lanes) sum += lane;

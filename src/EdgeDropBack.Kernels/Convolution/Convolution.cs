@@ -15,7 +15,23 @@ public static unsafe partial class Convolution
         Require.Length(x.Length, s.InLength);
         Require.Empty(bias.Length, s.OutChannels, "biases");
         Require.Length(y.Length, s.OutLength);
-        Reference.ConvolutionForward(x, weights, bias, s, y);
+        fixed (float* inputs = x, offsets = bias, outputs = y)
+        fixed (byte* bytes = weights.Base)
+        fixed (int* tileStarts = weights.TileStarts)
+        fixed (ushort* indices = weights.Indices)
+        fixed (float* values = weights.Values)
+        {
+            var view = new WeightView(weights, bytes, tileStarts, indices, values);
+            if (s.IsDepthwise)
+            {
+                DepthwiseJob.Run(w, inputs, view, offsets, s, outputs, backward: false);
+                return;
+            }
+            var rows = s.OutChannels / s.Groups;
+            ProductJob<WeightOperand, PatchLines, PlaneSink>.Run(w,
+                new WeightOperand(view, s.WeightColumns, (long)rows * s.WeightColumns, alongDepth: true), new PatchLines(inputs, s, false),
+                PlaneSink.Output(outputs, offsets, s), s.Groups, rows, s.Batch * s.OutPlane, s.WeightColumns);
+        }
     }
 
     /// <summary>
@@ -31,7 +47,29 @@ public static unsafe partial class Convolution
         Check(weights, s);
         Require.Length(dy.Length, s.OutLength);
         Require.Length(dx.Length, s.InLength);
-        Reference.ConvolutionBackwardData(dy, weights, s, dx);
+        fixed (float* gradients = dy, outputs = dx)
+        fixed (byte* bytes = weights.Base)
+        fixed (int* tileStarts = weights.TileStarts)
+        fixed (ushort* indices = weights.Indices)
+        fixed (float* values = weights.Values)
+        {
+            var view = new WeightView(weights, bytes, tileStarts, indices, values);
+            if (s.IsDepthwise)
+            {
+                DepthwiseJob.Run(w, gradients, view, null, s, outputs, backward: true);
+                return;
+            }
+            for (var y = 0; y < Math.Min(s.StrideHeight, s.InHeight); y++)
+            {
+                for (var x = 0; x < Math.Min(s.StrideWidth, s.InWidth); x++)
+                {
+                    var phase = new Phase(s, y, x);
+                    ProductJob<TapWeights, GradientLines, PlaneSink>.Run(w, new TapWeights(view, s, phase), new GradientLines(gradients, s, phase),
+                        PlaneSink.Input(outputs, s, phase), s.Groups, s.InChannels / s.Groups, s.Batch * phase.Plane,
+                        s.OutChannels / s.Groups * phase.Taps);
+                }
+            }
+        }
     }
 
     static void Check(in WeightSource weights, in ConvShape s)

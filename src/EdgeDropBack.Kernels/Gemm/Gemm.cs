@@ -15,7 +15,11 @@ public static unsafe partial class Gemm
         Require.Length(a.Length, Require.Span(m, aRowStride, k, aColumnStride));
         Require.Length(b.Length, Require.Span(k, bRowStride, n, bColumnStride));
         Require.Length(c.Length, Require.Span(m, cRowStride, n, 1));
-        Reference.Multiply(a, aRowStride, aColumnStride, b, bRowStride, bColumnStride, c, cRowStride, m, n, k, accumulate);
+        fixed (float* left = a, right = b, output = c)
+        {
+            ProductJob<DenseOperand, DenseOperand, DenseSink>.Run(w, new DenseOperand(left, aRowStride, aColumnStride),
+                new DenseOperand(right, bColumnStride, bRowStride), new DenseSink(output, cRowStride, accumulate, 1, null), 1, m, n, k);
+        }
     }
 
     /// <summary>y = alpha * (x W) + bias. One row takes a matrix-vector path that reads each weight once.</summary>
@@ -32,6 +36,19 @@ public static unsafe partial class Gemm
         Require.Exactly(weights.Length, (long)n * k, "weights");
         Require.Empty(bias.Length, n, "biases");
         Require.Length(y.Length, (long)m * n);
-        Reference.MultiplyWeights(x, xStride, weights, transposed, bias, alpha, y, m, n, k);
+        fixed (float* input = x, offsets = bias, output = y)
+        fixed (byte* bytes = weights.Base)
+        fixed (int* tileStarts = weights.TileStarts)
+        fixed (ushort* indices = weights.Indices)
+        fixed (float* values = weights.Values)
+        {
+            var view = new WeightView(weights, bytes, tileStarts, indices, values);
+            var right = new WeightOperand(view, transposed ? k : n, 0, transposed);
+            if (m == 1)
+                MatrixVectorJob.Run(w, input, right, transposed, offsets, alpha, output, n, k);
+            else
+                ProductJob<DenseOperand, WeightOperand, DenseSink>.Run(w, new DenseOperand(input, xStride, 1), right,
+                    new DenseSink(output, n, false, alpha, offsets), 1, m, n, k);
+        }
     }
 }

@@ -19,7 +19,10 @@ public static unsafe partial class SampledGradient
         Require.Length(left.Length, Require.Span(samples, leftStride, rows, 1));
         Require.Length(right.Length, Require.Span(samples, rightStride, columns, 1));
         Entries((long)rows * columns, tileStarts, indices, gradients);
-        Reference.SampledGradient(left, leftStride, right, rightStride, samples, columns, alpha, tileStarts, indices, gradients);
+        fixed (float* a = left, b = right, output = gradients)
+        fixed (int* starts = tileStarts)
+        fixed (ushort* locals = indices)
+            SampledJob.Run(w, a, leftStride, b, rightStride, samples, rows, columns, alpha, starts, locals, output, indices.Length);
     }
 
     /// <summary>
@@ -37,7 +40,10 @@ public static unsafe partial class SampledGradient
         Require.Length(dy.Length, s.OutLength);
         Require.Length(x.Length, s.InLength);
         Entries((long)s.WeightRows * s.WeightColumns, tileStarts, indices, gradients);
-        Reference.ConvolutionSampledGradient(dy, x, s, tileStarts, indices, gradients);
+        fixed (float* outputs = dy, inputs = x, output = gradients)
+        fixed (int* starts = tileStarts)
+        fixed (ushort* locals = indices)
+            SampledConvolutionJob.Run(w, outputs, inputs, s, starts, locals, output, indices.Length);
     }
 
     static void Entries(long weights, ReadOnlySpan<int> tileStarts, ReadOnlySpan<ushort> indices, ReadOnlySpan<float> gradients)

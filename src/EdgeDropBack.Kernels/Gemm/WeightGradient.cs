@@ -13,9 +13,13 @@ public static unsafe partial class WeightGradient
         Require.NotNegative(samples, rows, columns);
         Require.Length(left.Length, Require.Span(samples, leftStride, rows, 1));
         Require.Length(right.Length, Require.Span(samples, rightStride, columns, 1));
-        var gradient = new float[rows * columns];
-        Reference.WeightGradient(left, leftStride, right, rightStride, samples, rows, columns, alpha, gradient);
-        Deliver(gradient, rows, columns, sink);
+        if (rows == 0 || columns == 0)
+            return;
+        fixed (float* a = left, b = right)
+        {
+            GradientJob<DenseOperand, DenseOperand>.Run(w, new DenseOperand(a, 1, leftStride), new DenseOperand(b, 1, rightStride), sink,
+                false, alpha, 1, rows, columns, 1, samples);
+        }
     }
 
     /// <summary>
@@ -29,20 +33,13 @@ public static unsafe partial class WeightGradient
         s.Validate();
         Require.Length(dy.Length, s.OutLength);
         Require.Length(x.Length, s.InLength);
-        var gradient = new float[s.WeightRows * s.WeightColumns];
-        Reference.ConvolutionWeightGradient(dy, x, s, gradient);
-        Deliver(gradient, s.WeightRows, s.WeightColumns, sink);
-    }
-
-    static void Deliver(float[] gradient, int rows, int columns, GradientSink sink)
-    {
-        for (var row = 0; row < rows; row += GradientTile.Rows)
+        fixed (float* gradients = dy, inputs = x)
         {
-            for (var column = 0; column < columns; column += GradientTile.Columns)
-            {
-                sink.Tile(0, gradient.AsSpan(row * columns + column), columns, row, Math.Min(GradientTile.Rows, rows - row), column,
-                    Math.Min(GradientTile.Columns, columns - column));
-            }
+            if (s.IsDepthwise)
+                DepthwiseGradientJob.Run(w, gradients, inputs, s, sink);
+            else
+                GradientJob<OutputLines, PatchLines>.Run(w, new OutputLines(gradients, s), new PatchLines(inputs, s, alongDepth: true), sink,
+                    true, 1, s.Groups, s.WeightRows, s.WeightColumns, s.Batch, s.OutPlane);
         }
     }
 }

@@ -142,9 +142,13 @@ public sealed unsafe class Workers : IDisposable
                 return;
             Thread.SpinWait(SpinLength);
         }
-        Interlocked.Exchange(ref _callerAsleep, 1);
-        if (Volatile.Read(ref _pending) != 0 || Interlocked.Exchange(ref _callerAsleep, 0) == 0)
-            _finished.WaitOne();
+        // A worker late with its signal for the last job may wake the caller early: only the count decides.
+        while (Volatile.Read(ref _pending) != 0)
+        {
+            Interlocked.Exchange(ref _callerAsleep, 1);
+            if (Volatile.Read(ref _pending) != 0)
+                _finished.WaitOne();
+        }
     }
 
     void Serve(int part)
@@ -170,8 +174,12 @@ public sealed unsafe class Workers : IDisposable
                 return;
             Thread.SpinWait(SpinLength);
         }
-        Interlocked.Exchange(ref _asleep[part], 1);
-        if (Volatile.Read(ref _generation) == seen || Interlocked.Exchange(ref _asleep[part], 0) == 0)
-            _wake[part].WaitOne();
+        // A worker that saw the generation while spinning may be done and asleep before its wake-up call comes: only the generation decides.
+        while (Volatile.Read(ref _generation) == seen)
+        {
+            Interlocked.Exchange(ref _asleep[part], 1);
+            if (Volatile.Read(ref _generation) == seen)
+                _wake[part].WaitOne();
+        }
     }
 }

@@ -1,0 +1,123 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+
+namespace EdgeDropBack.Kernels;
+
+/// <summary>
+/// Sampled gradient of a convolution: rows of dy against shifted rows of x where they lie, in blocks of eight outputs. Four samples run side
+/// by side to hide the latency of their chains; entries are dealt out by index.
+/// </summary>
+sealed unsafe class SampledConvolutionJob : Job
+{
+    const int SamplesAtOnce = 4;
+
+    ConvShape _shape;
+    float* _dy;
+    float* _x;
+    float* _dyEnd;
+    float* _xEnd;
+    int* _tileStarts;
+    ushort* _indices;
+    float* _gradients;
+    int _entries;
+
+    public static void Run(Workers workers, float* dy, float* x, in ConvShape s, int* tileStarts, ushort* indices, float* gradients, int entries)
+    {
+        var job = JobCache<SampledConvolutionJob>.Instance;
+        job._shape = s;
+        job._dy = dy;
+        job._x = x;
+        job._dyEnd = dy + s.OutLength;
+        job._xEnd = x + s.InLength;
+        job._tileStarts = tileStarts;
+        job._indices = indices;
+        job._gradients = gradients;
+        job._entries = entries;
+        workers.Run(job);
+    }
+
+    public override void Run(int part, int parts)
+    {
+        var cursor = new EntryCursor(_tileStarts, _indices, _shape.WeightColumns);
+        int channels = _shape.InChannels / _shape.Groups, outputs = _shape.OutChannels / _shape.Groups;
+        for (var entry = (int)((long)_entries * part / parts); entry < (int)((long)_entries * (part + 1) / parts); entry++)
+        {
+            cursor.Move(entry);
+            var (channel, tap) = Math.DivRem(cursor.Column, _shape.Taps);
+            var input = cursor.Row / outputs * channels + channel;
+            _gradients[entry] = Gradient(_dy + (nint)cursor.Row * _shape.OutPlane, _x + (nint)input * _shape.InPlane, tap);
+        }
+    }
+
+    float Gradient(float* dy, float* x, int tap)
+    {
+        nint dyStep = (nint)_shape.OutChannels * _shape.OutPlane, xStep = (nint)_shape.InChannels * _shape.InPlane;
+        float sum = 0;
+        var sample = 0;
+        for (; sample + SamplesAtOnce <= _shape.Batch; sample += SamplesAtOnce)
+        {
+            var dots = Dots(dy + sample * dyStep, x + sample * xStep, dyStep, xStep, tap);
+            sum = sum + dots[0] + dots[1] + dots[2] + dots[3];
+        }
+        for (; sample < _shape.Batch; sample++)
+            sum += Dots(dy + sample * dyStep, x + sample * xStep, 0, 0, tap)[0];
+        return sum;
+    }
+
+    /// <summary>The dots of four samples.</summary>
+    Vector128<float> Dots(float* dy, float* x, nint dyStep, nint xStep, int tap)
+    {
+        var top = tap / _shape.KernelWidth * _shape.DilationHeight - _shape.PadTop;
+        var left = tap % _shape.KernelWidth * _shape.DilationWidth - _shape.PadLeft;
+        // Output columns [low, high) see the plane.
+        var low = left >= 0 ? 0 : (-left + _shape.StrideWidth - 1) / _shape.StrideWidth;
+        var high = _shape.InWidth - left <= 0 ? 0 : Math.Min(_shape.OutWidth, (_shape.InWidth - left - 1) / _shape.StrideWidth + 1);
+        Vector256<float> sum0 = default, sum1 = default, sum2 = default, sum3 = default;
+        for (var oy = 0; oy < _shape.OutHeight && low < high; oy++)
+        {
+            var iy = oy * _shape.StrideHeight + top;
+            if (iy < 0 || iy >= _shape.InHeight)
+                continue;
+            var dyRow = dy + (nint)oy * _shape.OutWidth;
+            var xRow = x + (nint)iy * _shape.InWidth + left;
+            for (var ox = low / 8 * 8; ox < high; ox += 8)
+            {
+                int from = Math.Max(low - ox, 0), to = Math.Min(high - ox, 8);
+                var whole = to - from == 8;
+                var mask = LaneMask.Range(from, to);
+                sum0 = Add(dyRow + ox, xRow, ox, from, to, whole, mask, sum0);
+                sum1 = Add(dyRow + ox + dyStep, xRow + xStep, ox, from, to, whole, mask, sum1);
+                sum2 = Add(dyRow + ox + 2 * dyStep, xRow + 2 * xStep, ox, from, to, whole, mask, sum2);
+                sum3 = Add(dyRow + ox + 3 * dyStep, xRow + 3 * xStep, ox, from, to, whole, mask, sum3);
+            }
+        }
+        return Vector128.Create(Lanes.Tree(sum0), Lanes.Tree(sum1), Lanes.Tree(sum2), Lanes.Tree(sum3));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    Vector256<float> Add(float* dy, float* xRow, int ox, int from, int to, bool whole, Vector256<float> mask, Vector256<float> sum)
+    {
+        if (_shape.StrideWidth == 1)
+        {
+            var x = xRow + ox;
+            if (whole)
+                return Vector256.FusedMultiplyAdd(Vector256.Load(dy), Vector256.Load(x), sum);
+            // Lanes outside the row are read where memory allows it, and masked.
+            if (dy + 8 <= _dyEnd && x >= _x && x + 8 <= _xEnd)
+                return Vector256.ConditionalSelect(mask, Vector256.FusedMultiplyAdd(Vector256.Load(dy), Vector256.Load(x), sum), sum);
+        }
+        return AddGathered(dy, xRow, ox, from, to, mask, sum);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    Vector256<float> AddGathered(float* dy, float* xRow, int ox, int from, int to, Vector256<float> mask, Vector256<float> sum)
+    {
+        var lanes = stackalloc float[16];
+        for (var lane = from; lane < to; lane++)
+        {
+            lanes[lane] = dy[lane];
+            lanes[8 + lane] = xRow[(nint)(ox + lane) * _shape.StrideWidth];
+        }
+        return Vector256.ConditionalSelect(mask, Vector256.FusedMultiplyAdd(Vector256.Load(lanes), Vector256.Load(lanes + 8), sum), sum);
+    }
+}

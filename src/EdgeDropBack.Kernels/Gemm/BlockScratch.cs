@@ -1,0 +1,70 @@
+namespace EdgeDropBack.Kernels;
+
+/// <summary>One worker's packing scratch, and what of the operands lies packed in it.</summary>
+unsafe ref struct BlockScratch
+{
+    const int TileRows = GemmTuning.BlockRows + 8;
+
+    /// <summary>Floats between rows of a tile: room for the last panel to overhang, and no multiple of a page.</summary>
+    public const int TileStride = GemmTuning.BlockColumns + 16;
+
+    // The widest panels over- and underhang a block by less than one panel.
+    const int PackedRows = (GemmTuning.BlockRows + 16) * GemmTuning.BlockDepth + GemmTuning.BlockRows * GemmTuning.PanelPadding;
+    const int PackedColumns = (GemmTuning.BlockColumns + 16) * GemmTuning.BlockDepth + GemmTuning.BlockColumns * GemmTuning.PanelPadding;
+
+    const int TileFloats = TileRows * TileStride;
+
+    public readonly float* Tile;
+    public readonly float* Sum;
+    readonly float* _left;
+    readonly float* _right;
+    readonly float* _staging;
+    (int Group, int Lane, int Lanes, int Depth) _leftKey = (-1, 0, 0, 0);
+    (int Group, int Lane, int Lanes, int Depth) _rightKey = (-1, 0, 0, 0);
+
+    /// <param name="summed">Whether a second tile, <see cref="Sum"/>, is needed.</param>
+    public BlockScratch(Workers workers, int part, bool summed)
+    {
+        Tile = workers.Scratch(part, TileFloats * (summed ? 2 : 1) + PackedRows + PackedColumns + Packing.StagingFloats);
+        Sum = Tile + (summed ? TileFloats : 0);
+        _left = Sum + TileFloats;
+        _right = _left + PackedRows;
+        _staging = _right + PackedColumns;
+    }
+
+    /// <summary>
+    /// Tile[row - rowStart, column - columnStart] = chain over depths [depthStart, depthEnd), from 0 when fresh.
+    /// </summary>
+    public void Product<TLeft, TRight>(in MicroKernel kernel, ref TLeft left, ref TRight right, int group, int row, int rows, int column,
+        int columns, int depthStart, int depthEnd, bool fresh, float* tile) where TLeft : struct, IOperand where TRight : struct, IOperand
+    {
+        if (depthStart == depthEnd && fresh)
+            new Span<float>(tile, (rows - 1) * TileStride + columns).Clear();
+        for (var start = depthStart; start < depthEnd; start += GemmTuning.BlockDepth, fresh = false)
+        {
+            var depth = Math.Min(GemmTuning.BlockDepth, depthEnd - start);
+            var leftStride = (nint)depth * kernel.Rows + GemmTuning.PanelPadding;
+            var rightStride = (nint)depth * kernel.Columns + GemmTuning.PanelPadding;
+            if (_leftKey != (group, row, rows, start))
+                left.Pack(group, row, rows, start, depth, kernel.Rows, leftStride, _left, _staging);
+            if (_rightKey != (group, column, columns, start))
+                right.Pack(group, column, columns, start, depth, kernel.Columns, rightStride, _right, _staging);
+            _leftKey = (group, row, rows, start);
+            _rightKey = (group, column, columns, start);
+            Multiply(kernel, rows, columns, depth, leftStride, rightStride, tile, fresh);
+        }
+    }
+
+    readonly void Multiply(in MicroKernel kernel, int rows, int columns, int depth, nint leftStride, nint rightStride, float* tile, bool fresh)
+    {
+        var run = kernel.Run;
+        int stepRows = kernel.Rows, stepColumns = kernel.Columns;
+        var right = _right;
+        for (var c = 0; c < columns; c += stepColumns, right += rightStride)
+        {
+            var left = _left;
+            for (var r = 0; r < rows; r += stepRows, left += leftStride)
+                run(depth, left, right, tile + (nint)r * TileStride + c, TileStride, fresh);
+        }
+    }
+}

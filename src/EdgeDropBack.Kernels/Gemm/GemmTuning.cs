@@ -1,0 +1,23 @@
+namespace EdgeDropBack.Kernels;
+
+/// <summary>Block sizes of the GEMM driver. They change speed and scratch, never a result.</summary>
+static class GemmTuning
+{
+    /// <summary>MC, NC: rows and columns of one block of C; the gradient grid's tile, so that both drivers share their scratch.</summary>
+    public const int BlockRows = GradientTile.Rows;
+    public const int BlockColumns = GradientTile.Columns;
+
+    /// <summary>KC: a packed panel of B (KC x 16 floats) stays in L1, the packed block (KC x NC) in L2.</summary>
+    public const int BlockDepth = 256;
+
+    /// <summary>Blocks are made narrower until every worker has this many, or the width reaches <see cref="MinimumColumns"/>.</summary>
+    public const int BlocksPerWorker = 4;
+    public const int MinimumColumns = 48;
+
+    /// <summary>Floats between panels beyond their contents, against cache-set aliasing.</summary>
+    public const int PanelPadding = 16;
+
+    public static int RoundUp(int value, int multiple) => (value + multiple - 1) / multiple * multiple;
+
+    public static int DivideUp(int value, int divisor) => (value + divisor - 1) / divisor;
+}

@@ -1,0 +1,13 @@
+namespace EdgeDropBack.Kernels;
+
+/// <summary>One side of a product. Lanes are rows of the left side or columns of the right side; depth is k.</summary>
+unsafe interface IOperand
+{
+    /// <summary>
+    /// Writes panels of <paramref name="width"/> lanes, <paramref name="panelStride"/> floats apart, each [depth, width]; lanes beyond
+    /// <paramref name="lanes"/> are zero.
+    /// </summary>
+    /// <param name="group">Which of several independent products.</param>
+    /// <param name="staging">At least <see cref="Packing.StagingFloats"/>.</param>
+    void Pack(int group, int lane, int lanes, int depthStart, int depth, int width, nint panelStride, float* destination, float* staging);
+}

@@ -1,0 +1,107 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+
+namespace EdgeDropBack.Kernels;
+
+/// <summary>Lines into panels [depth, width] for the micro-kernels.</summary>
+static unsafe class Packing
+{
+    const int Group = 4;
+
+    /// <summary>Staging that either way of packing needs: four lines of a block.</summary>
+    public const int StagingFloats = Group * GemmTuning.BlockDepth;
+
+    /// <summary>A line is one depth, its elements are lanes.</summary>
+    public static void Across<T>(ref T lines, int group, int lane, int lanes, int depthStart, int depth, int width, nint panelStride,
+        float* destination, float* staging) where T : struct, ILines
+    {
+        for (var d = 0; d < depth; d++)
+        {
+            var line = lines.Load(group, depthStart + d, lane, lanes, staging);
+            var output = destination + (nint)d * width;
+            var done = 0;
+            for (; done + width <= lanes; done += width, output += panelStride)
+                Copy(line + done, output, width);
+            if (done < lanes)
+            {
+                Copy(line + done, output, lanes - done);
+                new Span<float>(output + lanes - done, width - (lanes - done)).Clear();
+            }
+        }
+    }
+
+    /// <summary>A line is one lane, its elements run over depth.</summary>
+    public static void Along<T>(ref T lines, int group, int lane, int lanes, int depthStart, int depth, int width, nint panelStride,
+        float* destination, float* staging) where T : struct, ILines
+    {
+        for (var first = 0; first < lanes; first += width, destination += panelStride)
+        {
+            for (var l = 0; l < width; l += Group)
+            {
+                var count = Math.Min(Group, width - l);
+                var present = Math.Clamp(lanes - first - l, 0, count);
+                if (present < count)
+                    new Span<float>(staging + present * depth, (count - present) * depth).Clear();
+                float* l0 = staging, l1 = l0 + depth, l2 = l1 + depth, l3 = l2 + depth;
+                if (present > 0)
+                    l0 = lines.Load(group, lane + first + l, depthStart, depth, l0);
+                if (present > 1)
+                    l1 = lines.Load(group, lane + first + l + 1, depthStart, depth, l1);
+                if (present > 2)
+                    l2 = lines.Load(group, lane + first + l + 2, depthStart, depth, l2);
+                if (present > 3)
+                    l3 = lines.Load(group, lane + first + l + 3, depthStart, depth, l3);
+                if (count == Group)
+                    Interleave4(l0, l1, l2, l3, depth, destination + l, width);
+                else
+                    Interleave(l0, l1, l2, count, depth, destination + l, width);
+            }
+        }
+    }
+
+    /// <summary>destination[i * stride + j] = line j [i] for four lines.</summary>
+    public static void Interleave4(float* l0, float* l1, float* l2, float* l3, nint count, float* destination, nint stride)
+    {
+        nint i = 0;
+        for (; i + 4 <= count; i += 4, destination += 4 * stride)
+        {
+            var (r0, r1, r2, r3) = Transpose(Vector128.Load(l0 + i), Vector128.Load(l1 + i), Vector128.Load(l2 + i), Vector128.Load(l3 + i));
+            r0.Store(destination);
+            r1.Store(destination + stride);
+            r2.Store(destination + 2 * stride);
+            r3.Store(destination + 3 * stride);
+        }
+        for (; i < count; i++, destination += stride)
+            Vector128.Create(l0[i], l1[i], l2[i], l3[i]).Store(destination);
+    }
+
+    static void Interleave(float* l0, float* l1, float* l2, int lines, nint count, float* destination, nint stride)
+    {
+        for (nint i = 0; i < count; i++, destination += stride)
+        {
+            destination[0] = l0[i];
+            if (lines > 1)
+                destination[1] = l1[i];
+            if (lines > 2)
+                destination[2] = l2[i];
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static (Vector128<float> R0, Vector128<float> R1, Vector128<float> R2, Vector128<float> R3) Transpose(Vector128<float> a, Vector128<float> b,
+        Vector128<float> c, Vector128<float> d)
+    {
+        Vector128<float> ab0 = Lanes.ZipLow(a, b), ab1 = Lanes.ZipHigh(a, b), cd0 = Lanes.ZipLow(c, d), cd1 = Lanes.ZipHigh(c, d);
+        return (Lanes.JoinLow(ab0, cd0), Lanes.JoinHigh(ab0, cd0), Lanes.JoinLow(ab1, cd1), Lanes.JoinHigh(ab1, cd1));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static void Copy(float* source, float* destination, int count)
+    {
+        var i = 0;
+        for (; i + 4 <= count; i += 4)
+            Vector128.Load(source + i).Store(destination + i);
+        for (; i < count; i++)
+            destination[i] = source[i];
+    }
+}

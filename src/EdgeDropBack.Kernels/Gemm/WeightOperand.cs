@@ -1,0 +1,22 @@
+namespace EdgeDropBack.Kernels;
+
+/// <summary>
+/// A weight matrix stored in rows of <paramref name="rowLength"/>, as the right side of a dense layer or the left side of a convolution
+/// (groups follow each other, <paramref name="groupLength"/> weights each).
+/// </summary>
+/// <param name="alongDepth">Whether a stored row is one lane and runs over depth; else it is one depth and runs over lanes.</param>
+unsafe struct WeightOperand(WeightView weights, int rowLength, long groupLength, bool alongDepth) : IOperand, ILines
+{
+    public readonly void Pack(int group, int lane, int lanes, int depthStart, int depth, int width, nint panelStride, float* destination,
+        float* staging)
+    {
+        var lines = this;
+        if (alongDepth)
+            Packing.Along(ref lines, group, lane, lanes, depthStart, depth, width, panelStride, destination, staging);
+        else
+            Packing.Across(ref lines, group, lane, lanes, depthStart, depth, width, panelStride, destination, staging);
+    }
+
+    public readonly float* Load(int group, int line, int start, int count, float* staging) =>
+        weights.Load(group * groupLength + (long)line * rowLength + start, count, staging);
+}

@@ -91,7 +91,7 @@ sealed unsafe class SampledConvolutionJob : Job
                 sum3 = Add(dyRow + ox + 3 * dyStep, xRow + 3 * xStep, ox, from, to, whole, mask, sum3);
             }
         }
-        return Vector128.Create(Lanes.Tree(sum0), Lanes.Tree(sum1), Lanes.Tree(sum2), Lanes.Tree(sum3));
+        return Vector128.Create(LaneMoves.Tree(sum0), LaneMoves.Tree(sum1), LaneMoves.Tree(sum2), LaneMoves.Tree(sum3));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

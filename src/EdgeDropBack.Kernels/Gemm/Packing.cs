@@ -91,8 +91,8 @@ static unsafe class Packing
     static (Vector128<float> R0, Vector128<float> R1, Vector128<float> R2, Vector128<float> R3) Transpose(Vector128<float> a, Vector128<float> b,
         Vector128<float> c, Vector128<float> d)
     {
-        Vector128<float> ab0 = Lanes.ZipLow(a, b), ab1 = Lanes.ZipHigh(a, b), cd0 = Lanes.ZipLow(c, d), cd1 = Lanes.ZipHigh(c, d);
-        return (Lanes.JoinLow(ab0, cd0), Lanes.JoinHigh(ab0, cd0), Lanes.JoinLow(ab1, cd1), Lanes.JoinHigh(ab1, cd1));
+        Vector128<float> ab0 = LaneMoves.ZipLow(a, b), ab1 = LaneMoves.ZipHigh(a, b), cd0 = LaneMoves.ZipLow(c, d), cd1 = LaneMoves.ZipHigh(c, d);
+        return (LaneMoves.JoinLow(ab0, cd0), LaneMoves.JoinHigh(ab0, cd0), LaneMoves.JoinLow(ab1, cd1), LaneMoves.JoinHigh(ab1, cd1));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

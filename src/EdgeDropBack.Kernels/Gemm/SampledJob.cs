@@ -85,7 +85,7 @@ sealed unsafe class SampledJob : Job
             var added = Vector256.FusedMultiplyAdd(Vector256.Load(left + s), Vector256.Load(right + s), sum);
             sum = Vector256.ConditionalSelect(LaneMask.First(_samples - s), added, sum);
         }
-        return Lanes.Tree(sum);
+        return LaneMoves.Tree(sum);
     }
 
     /// <summary>turned[line, sample] = source[sample, line]; samples beyond the last are undefined and masked by <see cref="Dot"/>.</summary>

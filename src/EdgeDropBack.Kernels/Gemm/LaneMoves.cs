@@ -6,7 +6,7 @@ using System.Runtime.Intrinsics.X86;
 namespace EdgeDropBack.Kernels;
 
 /// <summary>Lane movements that have no portable single-instruction form.</summary>
-static class Lanes
+static class LaneMoves
 {
     /// <summary>a0 b0 a1 b1</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -1,0 +1,29 @@
+namespace EdgeDropBack.Tests.Operators;
+
+/// <summary>Every operator, in every form of its attributes, against finite differences.</summary>
+public sealed class OperatorGradientTests
+{
+    static readonly GradientCase[] s_cases =
+    [
+        .. MatrixCases.All, .. ConvolutionCases.All, .. PoolingCases.All, .. ElementwiseCases.All,
+        .. ShapeCases.All, .. ReductionCases.All, .. NormalizationCases.All, .. ParameterCases.All,
+    ];
+
+    public static TheoryData<string> Names => [.. s_cases.Select(c => c.Name)];
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void GradientIsThatOfFiniteDifferences(string name)
+    {
+        using var check = new GradientCheck(s_cases.Single(c => c.Name == name));
+        check.AgainstFiniteDifferences();
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void PartialAndSampledGradientsAreThoseOfTheDenseOne(string name)
+    {
+        using var check = new GradientCheck(s_cases.Single(c => c.Name == name));
+        check.PartialAndSampledAreDense();
+    }
+}

@@ -33,7 +33,7 @@ public sealed class StridedView
     }
 
     /// <summary>Shape of the result.</summary>
-    public int[] Shape { get; }
+    public int[] Shape { get; private init; }
 
     /// <summary>Elements of the result.</summary>
     public int Count { get; }
@@ -95,6 +95,36 @@ public sealed class StridedView
         }
         return new(target, strides, 0, count);
     }
+
+    /// <summary>The source repeated repeats[d] times along each axis, as numpy's tile.</summary>
+    public static StridedView Tile(ReadOnlySpan<int> shape, ReadOnlySpan<int> repeats)
+    {
+        var source = DenseStrides(shape, out int count);
+        int[] sizes = new int[2 * shape.Length], strides = new int[2 * shape.Length], result = new int[shape.Length];
+        for (int d = 0; d < shape.Length; d++)
+        {
+            (sizes[2 * d], sizes[(2 * d) + 1], strides[(2 * d) + 1]) = (repeats[d], shape[d], source[d]);
+            result[d] = checked(repeats[d] * shape[d]);
+        }
+        return new(sizes, strides, 0, count) { Shape = result };
+    }
+
+    /// <summary>ONNX DepthToSpace of [batch, channels, height, width]; columnRowDepth is its mode CRD, else DCR.</summary>
+    public static StridedView DepthToSpace(int batch, int channels, int height, int width, int block, bool columnRowDepth)
+    {
+        int depth = channels / (block * block);
+        int[] result = [batch, depth, height * block, width * block];
+        return columnRowDepth
+            ? Transpose([batch, depth, block, block, height, width], [0, 1, 4, 2, 5, 3]).Reshaped(result)
+            : Transpose([batch, block, block, depth, height, width], [0, 3, 4, 1, 5, 2]).Reshaped(result);
+    }
+
+    /// <summary>ONNX SpaceToDepth of [batch, channels, height, width].</summary>
+    public static StridedView SpaceToDepth(int batch, int channels, int height, int width, int block) =>
+        Transpose([batch, channels, height / block, block, width / block, block], [0, 3, 5, 1, 2, 4])
+            .Reshaped([batch, channels * block * block, height / block, width / block]);
+
+    StridedView Reshaped(int[] shape) => new(Sizes, Strides, Start, SourceCount) { Shape = shape };
 
     static int[] DenseStrides(ReadOnlySpan<int> shape, out int count)
     {

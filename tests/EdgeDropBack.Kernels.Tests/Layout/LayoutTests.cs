@@ -90,6 +90,47 @@ public sealed class LayoutTests
     }
 
     [Fact]
+    public void TilesRepeatTheWhole()
+    {
+        var view = StridedView.Tile([2, 3], [2, 4]);
+        Assert.Equal([4, 12], view.Shape);
+        Check(view, Map([4, 12], i => [i[0] % 2, i[1] % 3], [2, 3]));
+    }
+
+    [Fact]
+    public void DepthAndSpaceExchange()
+    {
+        Check(StridedView.DepthToSpace(2, 8, 3, 5, 2, columnRowDepth: false),
+            Map([2, 2, 6, 10], i => [i[0], (((i[2] % 2 * 2) + (i[3] % 2)) * 2) + i[1], i[2] / 2, i[3] / 2], [2, 8, 3, 5]));
+        Check(StridedView.DepthToSpace(2, 8, 3, 5, 2, columnRowDepth: true),
+            Map([2, 2, 6, 10], i => [i[0], (i[1] * 4) + (i[2] % 2 * 2) + (i[3] % 2), i[2] / 2, i[3] / 2], [2, 8, 3, 5]));
+        Check(StridedView.SpaceToDepth(2, 3, 4, 6, 2),
+            Map([2, 12, 2, 3], i => [i[0], i[1] % 3, (i[2] * 2) + (i[1] / 3 / 2), (i[3] * 2) + (i[1] / 3 % 2)], [2, 3, 4, 6]));
+    }
+
+    [Fact]
+    public void GatheredRowsAddTheirGradients()
+    {
+        float[] y = new float[12], dx = new float[12];
+        Layout.Gather([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12], [2, -3, 2], y, 2, 3, 2);
+        Assert.Equal([5, 6, 1, 2, 5, 6, 11, 12, 7, 8, 11, 12], y);
+        Layout.GatherBackward([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12], [2, -3, 2], dx, 2, 3, 2);
+        Assert.Equal([3, 4, 0, 0, 6, 8, 9, 10, 0, 0, 18, 20], dx);
+        Assert.Throws<ArgumentException>(() => Layout.Gather(new float[3], [3], new float[1], 1, 3, 1));
+    }
+
+    [Fact]
+    public void WhereSendsTheGradientToTheChosenOperand()
+    {
+        float[] y = new float[3], da = new float[3], db = new float[3];
+        Elementwise.Where([1, 0, float.NaN], [1, 2, 3], [4, 5, 6], y);
+        Elementwise.WhereBackward([1, 0, float.NaN], [7, 8, 9], da, db);
+        Assert.Equal([1, 5, 3], y);
+        Assert.Equal([7, 0, 9], da);
+        Assert.Equal([0, 8, 0], db);
+    }
+
+    [Fact]
     public void BlocksConcatenate()
     {
         float[] a = [1, 2, 3, 4], b = [5, 6], y = new float[6];

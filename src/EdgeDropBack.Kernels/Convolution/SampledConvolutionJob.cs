@@ -56,17 +56,24 @@ sealed unsafe class SampledConvolutionJob : Job
         var sample = 0;
         for (; sample + SamplesAtOnce <= _shape.Batch; sample += SamplesAtOnce)
         {
-            var dots = Dots(dy + sample * dyStep, x + sample * xStep, dyStep, xStep, tap);
+            var dots = Dots(dy + sample * dyStep, x + sample * xStep, dyStep, xStep, SamplesAtOnce, tap);
             sum = sum + dots[0] + dots[1] + dots[2] + dots[3];
         }
-        for (; sample < _shape.Batch; sample++)
-            sum += Dots(dy + sample * dyStep, x + sample * xStep, 0, 0, tap)[0];
+        if (sample < _shape.Batch)
+        {
+            var rest = _shape.Batch - sample;
+            var dots = Dots(dy + sample * dyStep, x + sample * xStep, dyStep, xStep, rest, tap);
+            for (var i = 0; i < rest; i++)
+                sum += dots[i];
+        }
         return sum;
     }
 
-    /// <summary>The dots of four samples.</summary>
-    Vector128<float> Dots(float* dy, float* x, nint dyStep, nint xStep, int tap)
+    /// <summary>The dots of up to four samples; the lanes of missing ones repeat the last.</summary>
+    Vector128<float> Dots(float* dy, float* x, nint dyStep, nint xStep, int samples, int tap)
     {
+        nint dy1 = Math.Min(1, samples - 1) * dyStep, dy2 = Math.Min(2, samples - 1) * dyStep, dy3 = (samples - 1) * dyStep;
+        nint x1 = Math.Min(1, samples - 1) * xStep, x2 = Math.Min(2, samples - 1) * xStep, x3 = (samples - 1) * xStep;
         var top = tap / _shape.KernelWidth * _shape.DilationHeight - _shape.PadTop;
         var left = tap % _shape.KernelWidth * _shape.DilationWidth - _shape.PadLeft;
         // Output columns [low, high) see the plane.
@@ -86,9 +93,9 @@ sealed unsafe class SampledConvolutionJob : Job
                 var whole = to - from == 8;
                 var mask = LaneMask.Range(from, to);
                 sum0 = Add(dyRow + ox, xRow, ox, from, to, whole, mask, sum0);
-                sum1 = Add(dyRow + ox + dyStep, xRow + xStep, ox, from, to, whole, mask, sum1);
-                sum2 = Add(dyRow + ox + 2 * dyStep, xRow + 2 * xStep, ox, from, to, whole, mask, sum2);
-                sum3 = Add(dyRow + ox + 3 * dyStep, xRow + 3 * xStep, ox, from, to, whole, mask, sum3);
+                sum1 = Add(dyRow + ox + dy1, xRow + x1, ox, from, to, whole, mask, sum1);
+                sum2 = Add(dyRow + ox + dy2, xRow + x2, ox, from, to, whole, mask, sum2);
+                sum3 = Add(dyRow + ox + dy3, xRow + x3, ox, from, to, whole, mask, sum3);
             }
         }
         return Vector128.Create(LaneMoves.Tree(sum0), LaneMoves.Tree(sum1), LaneMoves.Tree(sum2), LaneMoves.Tree(sum3));
@@ -106,8 +113,16 @@ sealed unsafe class SampledConvolutionJob : Job
             if (dy + 8 <= _dyEnd && x >= _x && x + 8 <= _xEnd)
                 return Vector256.ConditionalSelect(mask, Vector256.FusedMultiplyAdd(Vector256.Load(dy), Vector256.Load(x), sum), sum);
         }
+        else if (whole)
+        {
+            return Vector256.FusedMultiplyAdd(Vector256.Load(dy), Strided(xRow + (nint)ox * _shape.StrideWidth, _shape.StrideWidth), sum);
+        }
         return AddGathered(dy, xRow, ox, from, to, mask, sum);
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static Vector256<float> Strided(float* x, nint stride) => Vector256.Create(x[0], x[stride], x[2 * stride], x[3 * stride], x[4 * stride],
+        x[5 * stride], x[6 * stride], x[7 * stride]);
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     Vector256<float> AddGathered(float* dy, float* xRow, int ox, int from, int to, Vector256<float> mask, Vector256<float> sum)

@@ -12,6 +12,7 @@ sealed unsafe class GradientJob<TLeft, TRight> : Job where TLeft : struct, IOper
     TRight _right;
     float _alpha;
     bool _summed;
+    Stage _stage;
     int _groups, _rows, _columns, _chains, _chainLength;
 
     /// <param name="summed">Whether the chains are added; else there is exactly one.</param>
@@ -23,27 +24,90 @@ sealed unsafe class GradientJob<TLeft, TRight> : Job where TLeft : struct, IOper
         (job._workers, job._sink) = (workers, sink);
         (job._left, job._right, job._alpha, job._summed) = (left, right, alpha, summed);
         (job._groups, job._rows, job._columns, job._chains, job._chainLength) = (groups, rows, columns, chains, chainLength);
-        workers.Run(job);
+        job.RunTiles();
         job._sink = null!;
     }
 
     public override void Run(int part, int parts)
     {
-        var scratch = new BlockScratch(_workers, part, summed: true);
-        int rowTiles = GemmTuning.DivideUp(_rows, GradientTile.Rows), columnTiles = GemmTuning.DivideUp(_columns, GradientTile.Columns);
-        var tiles = (long)rowTiles * columnTiles;
-        for (var tile = tiles * part / parts; tile < tiles * (part + 1) / parts; tile++)
+        if (_stage == Stage.Deliver)
         {
-            var row = (int)(tile % rowTiles) * GradientTile.Rows;
-            var column = (int)(tile / rowTiles) * GradientTile.Columns;
-            int rows = Math.Min(GradientTile.Rows, _rows - row), columns = Math.Min(GradientTile.Columns, _columns - column);
-            Form(ref scratch, row, rows, column, columns);
-            _sink.Tile(part, new Span<float>(scratch.Sum, (rows - 1) * BlockScratch.TileStride + columns), BlockScratch.TileStride, row, rows,
-                column, columns);
+            if (part < Tiles)
+                Deliver(part, part, Sum(part));
+            return;
         }
+        var scratch = new BlockScratch(_workers, part, summed: true);
+        if (_stage == Stage.Whole)
+        {
+            for (var index = Tiles * part / parts; index < Tiles * (part + 1) / parts; index++)
+            {
+                var tile = Tile(index);
+                Form(ref scratch, tile.Row, tile.Rows, tile.Column, tile.Columns, scratch.Sum);
+                Deliver(part, index, scratch.Sum);
+            }
+            return;
+        }
+        var pieces = Tiles * parts;
+        for (var piece = pieces * part / parts; piece < pieces * (part + 1) / parts; piece++)
+            FormPiece(ref scratch, piece / parts, (int)(piece % parts), parts);
     }
 
-    void Form(ref BlockScratch scratch, int row, int rows, int column, int columns)
+    long Tiles => (long)GemmTuning.DivideUp(_rows, GradientTile.Rows) * GemmTuning.DivideUp(_columns, GradientTile.Columns);
+
+    /// <summary>
+    /// Fewer tiles than workers: every tile is formed in pieces by all of them, in the scratch of the worker with the tile's index, which then
+    /// delivers it.
+    /// </summary>
+    void RunTiles()
+    {
+        _stage = Tiles < _workers.Count ? Stage.Pieces : Stage.Whole;
+        if (_stage == Stage.Pieces)
+            for (var part = 0; part < _workers.Count; part++)
+                Sum(part);
+        _workers.Run(this);
+        if (_stage != Stage.Pieces)
+            return;
+        _stage = Stage.Deliver;
+        _workers.Run(this);
+    }
+
+    float* Sum(int part) => new BlockScratch(_workers, part, summed: true).Sum;
+
+    (int Row, int Rows, int Column, int Columns) Tile(long index)
+    {
+        var rowTiles = GemmTuning.DivideUp(_rows, GradientTile.Rows);
+        int row = (int)(index % rowTiles) * GradientTile.Rows, column = (int)(index / rowTiles) * GradientTile.Columns;
+        return (row, Math.Min(GradientTile.Rows, _rows - row), column, Math.Min(GradientTile.Columns, _columns - column));
+    }
+
+    void Deliver(int part, long index, float* sum)
+    {
+        var tile = Tile(index);
+        _sink.Tile(part, new Span<float>(sum, (tile.Rows - 1) * BlockScratch.TileStride + tile.Columns), BlockScratch.TileStride, tile.Row,
+            tile.Rows, tile.Column, tile.Columns);
+    }
+
+    /// <summary>A tile's pieces are bands of columns, or of rows where it is higher than wide.</summary>
+    void FormPiece(ref BlockScratch scratch, long index, int piece, int pieces)
+    {
+        ref readonly var kernel = ref KernelTable.Current;
+        var tile = Tile(index);
+        var sum = Sum((int)index);
+        if (tile.Columns >= tile.Rows)
+        {
+            var width = GemmTuning.RoundUp(GemmTuning.DivideUp(tile.Columns, pieces), kernel.Columns);
+            var columns = Math.Min(width, tile.Columns - piece * width);
+            if (columns > 0)
+                Form(ref scratch, tile.Row, tile.Rows, tile.Column + piece * width, columns, sum + piece * width);
+            return;
+        }
+        var height = GemmTuning.RoundUp(GemmTuning.DivideUp(tile.Rows, pieces), kernel.Rows);
+        var rows = Math.Min(height, tile.Rows - piece * height);
+        if (rows > 0)
+            Form(ref scratch, tile.Row + piece * height, rows, tile.Column, tile.Columns, sum + (nint)piece * height * BlockScratch.TileStride);
+    }
+
+    void Form(ref BlockScratch scratch, int row, int rows, int column, int columns, float* tileSum)
     {
         ref readonly var kernel = ref KernelTable.Current;
         var groupRows = _rows / _groups;
@@ -52,7 +116,7 @@ sealed unsafe class GradientJob<TLeft, TRight> : Job where TLeft : struct, IOper
             var group = (row + done) / groupRows;
             var first = (row + done) % groupRows;
             var count = Math.Min(rows - done, groupRows - first);
-            var sum = scratch.Sum + (nint)done * BlockScratch.TileStride;
+            var sum = tileSum + (nint)done * BlockScratch.TileStride;
             if (_summed)
                 Clear(sum, count, columns);
             for (var chain = 0; chain < _chains; chain++)
@@ -80,5 +144,12 @@ sealed unsafe class GradientJob<TLeft, TRight> : Job where TLeft : struct, IOper
             else
                 Epilogue.Row(tile, _alpha, null, sum, columns);
         }
+    }
+
+    enum Stage
+    {
+        Whole,
+        Pieces,
+        Deliver,
     }
 }

@@ -10,14 +10,15 @@ readonly record struct PoolWindow(int First, int End, int Step, int PaddedCount)
     internal static PoolWindow At(int output, int size, int kernel, int stride, int padBefore, int padAfter, int dilation)
     {
         int start = (output * stride) - padBefore;
+        int end = Math.Min(start + ((kernel - 1) * dilation) + 1, size), paddedEnd = size + padAfter;
+        // a division costs more than the taps of a small window
+        if (dilation == 1) return new(Math.Max(start, 0), end, 1, Math.Min(kernel, paddedEnd - start));
         int first = start < 0 ? start + (((-start + dilation - 1) / dilation) * dilation) : start;
-        int end = Math.Min(start + ((kernel - 1) * dilation) + 1, size);
-        int paddedEnd = size + padAfter;
         int padded = Math.Min(kernel, (paddedEnd - start + dilation - 1) / dilation);
         return new(first, end, dilation, padded);
     }
 
-    internal int Count => End > First ? ((End - First - 1) / Step) + 1 : 0;
+    internal int Count => End <= First ? 0 : Step == 1 ? End - First : ((End - First - 1) / Step) + 1;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static PoolWindow Row(in PoolShape s, int y) =>

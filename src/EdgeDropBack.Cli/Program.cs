@@ -1,2 +1,1 @@
-Console.Error.WriteLine("edb");
-return 2;
+return EdgeDropBack.Cli.CommandLine.Run(args, EdgeDropBack.Cli.Terminal.OfProcess());

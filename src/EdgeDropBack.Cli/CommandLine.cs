@@ -1,0 +1,92 @@
+using System.CommandLine;
+using System.CommandLine.Invocation;
+using EdgeDropBack.Cli.Verbs;
+
+namespace EdgeDropBack.Cli;
+
+/// <summary>Finds the verb, runs it, and turns every failure into one line and an exit code.</summary>
+static class CommandLine
+{
+    public const int WrongUsage = 2, Interrupted = 130;
+
+    /// <summary>Only the verb asked for is made, so that `edb info` starts as fast as the process does.</summary>
+    static readonly (string Name, string Purpose, Func<Terminal, Verb> Create)[] s_verbs =
+    [
+        ("inspect", "operators, shapes, parameters, and a verdict per node", InspectVerb.Create),
+        ("gradients", "dense gradients of every parameter, to check against other frameworks", GradientsVerb.Create),
+        ("store", "look at a store, list, verify, compare, go back", StoreVerb.Create),
+        ("info", "version, instruction sets, kernels, caches, board", InfoVerb.Create),
+        ("selftest", "proof that this board computes right", SelftestVerb.Create),
+    ];
+
+    public static string Version { get; } = typeof(CommandLine).Assembly.GetName().Version!.ToString(3);
+
+    public static IEnumerable<string> VerbNames => s_verbs.Select(v => v.Name);
+
+    /// <returns>0 done, 1 failed, 2 wrong usage, 3 refused input, 130 interrupted after saving.</returns>
+    public static int Run(string[] args, Terminal terminal)
+    {
+        terminal.IsVerbose = args.Contains("--verbose");
+        try
+        {
+            return Dispatch(args, terminal);
+        }
+        catch (EdbException e)
+        {
+            return Fail(terminal, e.Message, e, e.ExitCode);
+        }
+        catch (Exception e)
+        {
+            return Fail(terminal, $"{e.GetType().Name}: {e.Message} (run again with --verbose)", e, 1);
+        }
+    }
+
+    static int Dispatch(string[] args, Terminal terminal)
+    {
+        switch (args.FirstOrDefault())
+        {
+            case null:
+                WriteHelp(terminal.Error);
+                return WrongUsage;
+            case "--help" or "-h" or "-?" or "help":
+                WriteHelp(terminal.Out);
+                return 0;
+            case "--version":
+                terminal.Out.WriteLine($"edb {Version}");
+                return 0;
+        }
+        var create = Array.Find(s_verbs, v => v.Name == args[0]).Create
+            ?? throw EdbException.Usage($"there is no verb '{args[0]}'; see 'edb --help'");
+        var root = new Command("edb") { create(terminal) };
+        var parse = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
+        if (parse.Errors.Count > 0 && parse.Action is ParseErrorAction)
+            throw EdbException.Usage($"{parse.Errors[0].Message.TrimEnd('.')}; see 'edb {args[0]} --help'");
+        return parse.Invoke(new InvocationConfiguration
+        {
+            Output = terminal.Out,
+            Error = terminal.Error,
+            EnableDefaultExceptionHandler = false,
+            ProcessTerminationTimeout = null,
+        });
+    }
+
+    static int Fail(Terminal terminal, string message, Exception e, int code)
+    {
+        terminal.Error.WriteLine($"edb: {Terminal.OneLine(message)}");
+        if (terminal.IsVerbose) terminal.Error.WriteLine(e);
+        return code;
+    }
+
+    static void WriteHelp(TextWriter output)
+    {
+        output.WriteLine($"edb {Version}: fine-tunes ONNX models on the device that uses them, keeping only the weights that change most.");
+        output.WriteLine();
+        output.WriteLine("Usage: edb VERB [options]");
+        output.WriteLine();
+        foreach (var (name, purpose, _) in s_verbs) output.WriteLine($"  {name,-12}{purpose}");
+        output.WriteLine();
+        output.WriteLine("'edb VERB --help' shows options and examples. Every verb takes --json and --verbose; 'edb --version' tells the version.");
+        output.WriteLine("Exit codes: 0 done, 1 failed or not good enough to keep, 2 wrong usage, 3 refused input, 130 interrupted after saving.");
+        output.WriteLine("Start here: edb personalize");
+    }
+}

@@ -1,0 +1,47 @@
+using EdgeDropBack.Data;
+using EdgeDropBack.Onnx;
+
+namespace EdgeDropBack.Cli;
+
+/// <summary>The arrays of an .npz by the inputs of a model.</summary>
+sealed class InputArrays
+{
+    readonly Dictionary<string, NpyArray> _arrays = new(StringComparer.Ordinal);
+
+    InputArrays()
+    {
+    }
+
+    /// <summary>Samples, the same in every array.</summary>
+    public int Samples { get; private init; }
+
+    public NpyArray this[string input] => _arrays[input];
+
+    /// <exception cref="EdbException">Exit code 3: an input has no array, or the arrays have different numbers of samples.</exception>
+    public static InputArrays Of(OnnxModel model, NpzFile file)
+    {
+        string[] inputs = [.. model.Graph.Inputs.Select(i => i.Name).Where(name => model.Graph.Initializer(name) is null)];
+        var found = new Dictionary<string, NpyArray>(StringComparer.Ordinal);
+        foreach (var name in inputs)
+        {
+            if (!file.TryGet(name, out var array) && !(inputs.Length == 1 && file.TryGet("x", out array)))
+                throw EdbException.Refused($"--input has arrays {Printable.List(file.Names)}, but none for input '{Printable.Name(name)}'; "
+                    + $"the model takes {Printable.List(inputs)}");
+            if (array.Shape.Length == 0 || array.Shape[0] == 0)
+                throw EdbException.Refused($"--input: array '{Printable.Name(name)}' has no samples; its first axis counts them");
+            found[name] = array;
+        }
+        var samples = found.Count > 0 ? found[inputs[0]].Shape[0] : 0;
+        foreach (var name in inputs)
+            if (found[name].Shape[0] != samples)
+                throw EdbException.Refused($"--input: '{Printable.Name(name)}' has {found[name].Shape[0]} samples, '{Printable.Name(inputs[0])}' has {samples}; "
+                    + "give every input the same number");
+        var result = new InputArrays { Samples = samples };
+        foreach (var name in inputs) result._arrays[name] = found[name];
+        return result;
+    }
+
+    /// <summary>A model's open dimensions are those of the arrays.</summary>
+    public ImportOptions ImportOptions(int batch)
+        => new() { Batch = batch, SampleShapes = _arrays.ToDictionary(a => a.Key, a => a.Value.Shape[1..]) };
+}

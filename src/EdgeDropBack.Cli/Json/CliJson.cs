@@ -1,0 +1,17 @@
+using System.Text.Json.Serialization;
+using EdgeDropBack.Training;
+
+namespace EdgeDropBack.Cli.Json;
+
+/// <summary>Everything that --json prints.</summary>
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
+    GenerationMode = JsonSourceGenerationMode.Metadata)]
+[JsonSerializable(typeof(InspectJson))]
+[JsonSerializable(typeof(GradientsJson))]
+[JsonSerializable(typeof(InfoJson))]
+[JsonSerializable(typeof(SelftestJson))]
+[JsonSerializable(typeof(StoreJson))]
+[JsonSerializable(typeof(StoreListJson))]
+[JsonSerializable(typeof(StoreDiffJson))]
+[JsonSerializable(typeof(PersonalizeResult))]
+sealed partial class CliJson : JsonSerializerContext;

@@ -1,0 +1,33 @@
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics.Arm;
+using System.Runtime.Intrinsics.X86;
+using EdgeDropBack.Devices;
+using EdgeDropBack.Kernels;
+
+namespace EdgeDropBack.Cli.Json;
+
+/// <summary>`edb info --json`.</summary>
+/// <param name="Kernels">Name of the kernels in use.</param>
+/// <param name="InstructionSets">What this build may use here.</param>
+sealed record InfoJson(string Version, string System, string Kernels, IReadOnlyList<string> InstructionSets, string? Board, string? Processor,
+    int Cores, int PerformanceCores, double MaxClockGHz, long MemoryBytes, IReadOnlyList<HostCache> Caches)
+{
+    public static InfoJson OfThisMachine()
+    {
+        var host = HostInfo.Read();
+        return new(CommandLine.Version, $"{RuntimeInformation.OSDescription}, {RuntimeInformation.ProcessArchitecture}", KernelTable.Active, [.. Sets()],
+            host.Board, host.Processor, host.LogicalCores, host.PerformanceCores, host.MaxClockGHz, host.MemoryBytes, host.Caches);
+    }
+
+    static IEnumerable<string> Sets()
+    {
+        if (Sse42.IsSupported) yield return "sse4.2";
+        if (Avx.IsSupported) yield return "avx";
+        if (Avx2.IsSupported) yield return "avx2";
+        if (Fma.IsSupported) yield return "fma";
+        if (Avx512F.IsSupported) yield return "avx512f";
+        if (AdvSimd.IsSupported) yield return "advsimd";
+        if (Dp.IsSupported) yield return "dotprod";
+        if (Crc32.IsSupported) yield return "crc32";
+    }
+}

@@ -1,0 +1,40 @@
+using EdgeDropBack.Graphs;
+using EdgeDropBack.Onnx;
+
+namespace EdgeDropBack.Cli.Json;
+
+/// <summary>`edb inspect --json`.</summary>
+/// <param name="Parameters">Elements of all floating-point initializers.</param>
+/// <param name="Trainable">Weights that training can change; null where the model cannot be used.</param>
+sealed record InspectJson(string Model, string Sha256, long FileBytes, string Producer, long IrVersion, long Opset, long Parameters,
+    long? Trainable, long? MultiplyAddsPerSample, IReadOnlyList<NodeJson> Nodes, IReadOnlyList<ValueJson>? Values,
+    IReadOnlyList<string> Problems, IReadOnlyList<string> Warnings)
+{
+    public static InspectJson Of(OnnxModel model, IReadOnlyList<NodeVerdict> verdicts, Graph? graph, IReadOnlyList<string> problems, bool withValues) => new(
+        model.Path, model.Sha256, model.FileLength, $"{model.ProducerName} {model.ProducerVersion}".Trim(), model.IrVersion, model.Opsets.GetValueOrDefault(""),
+        model.Graph.Initializers.Where(t => t.DataType is OnnxDataType.Float or OnnxDataType.Float16 or OnnxDataType.BFloat16).Sum(t => t.ElementCount),
+        graph?.ParameterCount, graph?.Nodes.Sum(node => node.Operator.MultiplyAdds(node)) / graph?.Batch,
+        [.. verdicts.Select(v => new NodeJson(v.Ordinal, v.Name, v.Type, Name(v.Verdict), v.Shape, v.Reason))],
+        withValues && graph is not null ? [.. ValuesOf(graph)] : null, problems, model.Warnings);
+
+    static string Name(Verdict verdict) => verdict switch
+    {
+        Verdict.Trainable => "trainable",
+        Verdict.ForwardOnly => "forward only",
+        Verdict.Folded => "folded",
+        Verdict.Unsupported => "unsupported",
+        _ => "not reached",
+    };
+
+    static IEnumerable<ValueJson> ValuesOf(Graph graph)
+    {
+        foreach (var input in graph.Inputs) yield return new(input.Name, "input", input.Shape.ToString());
+        foreach (var parameter in graph.Parameters) yield return new(parameter.Name, "parameter", parameter.Shape.ToString());
+        foreach (var output in graph.Nodes.SelectMany(node => node.Outputs))
+            yield return new(output.Name, graph.Outputs.Contains(output) ? "output" : "activation", output.Shape.ToString());
+    }
+}
+
+sealed record NodeJson(int Ordinal, string Name, string Operator, string Verdict, string Shape, string Reason);
+
+sealed record ValueJson(string Name, string Kind, string Shape);

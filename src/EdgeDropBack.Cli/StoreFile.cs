@@ -1,0 +1,33 @@
+using System.Security.Cryptography;
+using EdgeDropBack.Cli.Json;
+using EdgeDropBack.Store;
+
+namespace EdgeDropBack.Cli;
+
+/// <summary>Stores as the command line names them.</summary>
+static class StoreFile
+{
+    /// <summary>The path that was given, or the only store in the folder.</summary>
+    /// <exception cref="EdbException">Exit code 2: none was given, and the folder has none or several.</exception>
+    public static string Find(string? given, string folder = ".")
+    {
+        if (given is not null) return given;
+        var found = Directory.GetFiles(folder, "*.edb").Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal).ToArray();
+        return found switch
+        {
+            [var only] => only,
+            [] => throw EdbException.Usage("no STORE given, and the current folder has no .edb file; give a path, or make one with 'edb personalize'"),
+            _ => throw EdbException.Usage($"no STORE given, and the current folder has {found.Length} ({string.Join(", ", found.Take(5))}); name one of them"),
+        };
+    }
+
+    public static string Sha256(string path)
+    {
+        using var file = File.OpenRead(path);
+        return Convert.ToHexStringLower(SHA256.HashData(file));
+    }
+
+    public static StoreListJson List(string path, IReadOnlyList<GenerationCheck> checks) => new(path, [.. checks.Select(check => new GenerationJson(
+        check.Generation.Number, check.Generation.Path, check.Generation.Bytes, check.Generation.SidecarPath, check.Store?.Tracked.Count,
+        check.Store?.Meta.Step, check.Store?.Meta.BestAccuracy, check.Error?.Message))]);
+}

@@ -1,0 +1,52 @@
+using System.CommandLine;
+using EdgeDropBack.Cli.Json;
+using EdgeDropBack.Cli.Printing;
+using EdgeDropBack.Graphs;
+using EdgeDropBack.Onnx;
+
+namespace EdgeDropBack.Cli.Verbs;
+
+/// <summary>What can be done with each node of a model, before anybody trains it.</summary>
+static class InspectVerb
+{
+    public static Verb Create(Terminal terminal)
+    {
+        var model = new Argument<string>("MODEL") { Description = "ONNX file" };
+        var values = new Option<bool>("--graph") { Description = "Every value of the graph with its shape, and every parameter" };
+        var input = new InputSettings();
+        var verb = new Verb("inspect", "Operators, shapes, parameters, and a verdict per node: trainable, forward only, unsupported (why, what to do).",
+            "inspect model.onnx", "inspect model.onnx --graph", "inspect detector.onnx --size 224", "inspect model.onnx --json");
+        return verb.Takes([model, values, .. input.Geometry]).Does(parse =>
+        {
+            using var onnx = OnnxModel.Open(parse.GetValue(model)!);
+            var (verdicts, graph, problems) = GraphImporter.Inspect(onnx, input.ImportOptions(parse, onnx, batch: 1));
+            var result = InspectJson.Of(onnx, verdicts, graph, problems, parse.GetValue(values));
+            if (verb.IsJson(parse)) terminal.WriteJson(result, CliJson.Default.InspectJson);
+            else Write(terminal, result);
+            return problems.Count > 0 ? 3 : 0;
+        });
+    }
+
+    static void Write(Terminal terminal, InspectJson result)
+    {
+        var console = terminal.Tables();
+        var nodes = new Sheet(console, ">node", "operator", "name", "verdict", "output", "remark");
+        foreach (var n in result.Nodes) nodes.Row($"{n.Ordinal}", n.Operator, n.Name, n.Verdict, n.Shape, n.Reason);
+        nodes.Write(console);
+        if (result.Values is { } values)
+        {
+            terminal.Out.WriteLine();
+            var sheet = new Sheet(console, "value", "kind", ">shape");
+            foreach (var v in values) sheet.Row(v.Name, v.Kind, v.Shape);
+            sheet.Write(console);
+        }
+        terminal.Out.WriteLine();
+        var totals = new Sheet(console, "", ">");
+        totals.Row("nodes", Figures.Count(result.Nodes.Count)).Row("parameters", Figures.Count(result.Parameters));
+        if (result.Trainable is { } trainable) totals.Row("trainable", Figures.Count(trainable));
+        if (result.MultiplyAddsPerSample is { } adds) totals.Row("multiply-adds a sample", Figures.Count(adds));
+        totals.Row("file", Figures.Bytes(result.FileBytes)).Write(console);
+        foreach (var warning in result.Warnings) terminal.Log($"warning: {warning}");
+        foreach (var problem in result.Problems) terminal.Log($"edb: {problem}");
+    }
+}

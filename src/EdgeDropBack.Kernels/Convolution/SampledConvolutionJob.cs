@@ -69,70 +69,96 @@ sealed unsafe class SampledConvolutionJob : Job
         return sum;
     }
 
+    Vector128<float> Dots(float* dy, float* x, nint dyStep, nint xStep, int samples, int tap) => _shape.StrideWidth == 1
+        ? Dots<ContiguousColumns>(dy, x, dyStep, xStep, samples, tap)
+        : Dots<StridedColumns>(dy, x, dyStep, xStep, samples, tap);
+
     /// <summary>The dots of up to four samples; the lanes of missing ones repeat the last.</summary>
-    Vector128<float> Dots(float* dy, float* x, nint dyStep, nint xStep, int samples, int tap)
+    Vector128<float> Dots<TColumns>(float* dy, float* x, nint dyStep, nint xStep, int samples, int tap) where TColumns : struct, IColumns
     {
+        nint stride = _shape.StrideWidth;
         nint dy1 = Math.Min(1, samples - 1) * dyStep, dy2 = Math.Min(2, samples - 1) * dyStep, dy3 = (samples - 1) * dyStep;
         nint x1 = Math.Min(1, samples - 1) * xStep, x2 = Math.Min(2, samples - 1) * xStep, x3 = (samples - 1) * xStep;
         var top = tap / _shape.KernelWidth * _shape.DilationHeight - _shape.PadTop;
         var left = tap % _shape.KernelWidth * _shape.DilationWidth - _shape.PadLeft;
-        // Output columns [low, high) see the plane.
+        // Output columns [low, high) see the plane; blocks of eight cover [first, end).
         var low = left >= 0 ? 0 : (-left + _shape.StrideWidth - 1) / _shape.StrideWidth;
         var high = _shape.InWidth - left <= 0 ? 0 : Math.Min(_shape.OutWidth, (_shape.InWidth - left - 1) / _shape.StrideWidth + 1);
+        int first = low / 8 * 8, end = GemmTuning.RoundUp(high, 8);
         Vector256<float> sum0 = default, sum1 = default, sum2 = default, sum3 = default;
         for (var oy = 0; oy < _shape.OutHeight && low < high; oy++)
         {
             var iy = oy * _shape.StrideHeight + top;
             if (iy < 0 || iy >= _shape.InHeight)
                 continue;
-            var dyRow = dy + (nint)oy * _shape.OutWidth;
-            var xRow = x + (nint)iy * _shape.InWidth + left;
-            for (var ox = low / 8 * 8; ox < high; ox += 8)
+            var a = dy + (nint)oy * _shape.OutWidth;
+            var b = x + (nint)iy * _shape.InWidth + left;
+            // Lanes outside the row are read where memory allows it, and masked.
+            var readable = a + dy3 + end <= _dyEnd && b + first * stride >= _x && b + x3 + (end - 1) * stride < _xEnd;
+            for (var ox = first; ox < end; ox += 8)
             {
                 int from = Math.Max(low - ox, 0), to = Math.Min(high - ox, 8);
-                var whole = to - from == 8;
-                var mask = LaneMask.Range(from, to);
-                sum0 = Add(dyRow + ox, xRow, ox, from, to, whole, mask, sum0);
-                sum1 = Add(dyRow + ox + dy1, xRow + x1, ox, from, to, whole, mask, sum1);
-                sum2 = Add(dyRow + ox + dy2, xRow + x2, ox, from, to, whole, mask, sum2);
-                sum3 = Add(dyRow + ox + dy3, xRow + x3, ox, from, to, whole, mask, sum3);
+                float* p = a + ox, q = b + ox * stride;
+                if (readable && to - from == 8)
+                {
+                    sum0 = Vector256.FusedMultiplyAdd(Vector256.Load(p), TColumns.Load(q, stride), sum0);
+                    sum1 = Vector256.FusedMultiplyAdd(Vector256.Load(p + dy1), TColumns.Load(q + x1, stride), sum1);
+                    sum2 = Vector256.FusedMultiplyAdd(Vector256.Load(p + dy2), TColumns.Load(q + x2, stride), sum2);
+                    sum3 = Vector256.FusedMultiplyAdd(Vector256.Load(p + dy3), TColumns.Load(q + x3, stride), sum3);
+                }
+                else if (readable)
+                {
+                    var mask = LaneMask.Range(from, to);
+                    sum0 = AddMasked(Vector256.Load(p), TColumns.Load(q, stride), mask, sum0);
+                    sum1 = AddMasked(Vector256.Load(p + dy1), TColumns.Load(q + x1, stride), mask, sum1);
+                    sum2 = AddMasked(Vector256.Load(p + dy2), TColumns.Load(q + x2, stride), mask, sum2);
+                    sum3 = AddMasked(Vector256.Load(p + dy3), TColumns.Load(q + x3, stride), mask, sum3);
+                }
+                else
+                {
+                    sum0 = AddGathered(p, q, stride, from, to, sum0);
+                    sum1 = AddGathered(p + dy1, q + x1, stride, from, to, sum1);
+                    sum2 = AddGathered(p + dy2, q + x2, stride, from, to, sum2);
+                    sum3 = AddGathered(p + dy3, q + x3, stride, from, to, sum3);
+                }
             }
         }
         return Vector128.Create(LaneMoves.Tree(sum0), LaneMoves.Tree(sum1), LaneMoves.Tree(sum2), LaneMoves.Tree(sum3));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    Vector256<float> Add(float* dy, float* xRow, int ox, int from, int to, bool whole, Vector256<float> mask, Vector256<float> sum)
-    {
-        if (_shape.StrideWidth == 1)
-        {
-            var x = xRow + ox;
-            if (whole)
-                return Vector256.FusedMultiplyAdd(Vector256.Load(dy), Vector256.Load(x), sum);
-            // Lanes outside the row are read where memory allows it, and masked.
-            if (dy + 8 <= _dyEnd && x >= _x && x + 8 <= _xEnd)
-                return Vector256.ConditionalSelect(mask, Vector256.FusedMultiplyAdd(Vector256.Load(dy), Vector256.Load(x), sum), sum);
-        }
-        else if (whole)
-        {
-            return Vector256.FusedMultiplyAdd(Vector256.Load(dy), Strided(xRow + (nint)ox * _shape.StrideWidth, _shape.StrideWidth), sum);
-        }
-        return AddGathered(dy, xRow, ox, from, to, mask, sum);
-    }
+    static Vector256<float> AddMasked(Vector256<float> dy, Vector256<float> x, Vector256<float> mask, Vector256<float> sum) =>
+        Vector256.ConditionalSelect(mask, Vector256.FusedMultiplyAdd(dy, x, sum), sum);
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    static Vector256<float> Strided(float* x, nint stride) => Vector256.Create(x[0], x[stride], x[2 * stride], x[3 * stride], x[4 * stride],
-        x[5 * stride], x[6 * stride], x[7 * stride]);
-
+    /// <summary>Reads nothing but lanes [from, to).</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    Vector256<float> AddGathered(float* dy, float* xRow, int ox, int from, int to, Vector256<float> mask, Vector256<float> sum)
+    static Vector256<float> AddGathered(float* dy, float* x, nint stride, int from, int to, Vector256<float> sum)
     {
         var lanes = stackalloc float[16];
         for (var lane = from; lane < to; lane++)
         {
             lanes[lane] = dy[lane];
-            lanes[8 + lane] = xRow[(nint)(ox + lane) * _shape.StrideWidth];
+            lanes[8 + lane] = x[lane * stride];
         }
-        return Vector256.ConditionalSelect(mask, Vector256.FusedMultiplyAdd(Vector256.Load(lanes), Vector256.Load(lanes + 8), sum), sum);
+        return AddMasked(Vector256.Load(lanes), Vector256.Load(lanes + 8), LaneMask.Range(from, to), sum);
+    }
+
+    /// <summary>Eight inputs a column stride apart.</summary>
+    interface IColumns
+    {
+        static abstract Vector256<float> Load(float* x, nint stride);
+    }
+
+    readonly struct ContiguousColumns : IColumns
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static Vector256<float> Load(float* x, nint stride) => Vector256.Load(x);
+    }
+
+    readonly struct StridedColumns : IColumns
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static Vector256<float> Load(float* x, nint stride) => Vector256.Create(x[0], x[stride], x[2 * stride], x[3 * stride],
+            x[4 * stride], x[5 * stride], x[6 * stride], x[7 * stride]);
     }
 }

@@ -11,6 +11,9 @@ public interface ITrafficMeter
     /// <summary>A node ran forward.</summary>
     void Forward(PlannedNode node);
 
+    /// <summary>The loss of a plan was taken and its gradient written.</summary>
+    void Loss(TrainingPlan plan);
+
     /// <summary>A node ran backward; <paramref name="sampled"/>: only gradients of tracked weights were formed.</summary>
     void Backward(PlannedNode node, bool sampled);
 
@@ -20,7 +23,8 @@ public interface ITrafficMeter
     /// <param name="entered">How many of them are new; their base value was read once.</param>
     void Select(int before, int after, int entered);
 
-    /// <summary>Tracked weights were updated in place.</summary>
+    /// <summary>Weights were updated in place: the tracked ones, or all in the dense baseline.</summary>
+    /// <param name="optimizerFloats">Floats of optimizer state a weight.</param>
     void Update(long weights, int optimizerFloats);
 
     /// <summary>A step ended and counts.</summary>

@@ -9,6 +9,10 @@ public struct NoMeter : ITrafficMeter
     {
     }
 
+    public readonly void Loss(TrainingPlan plan)
+    {
+    }
+
     public readonly void Backward(PlannedNode node, bool sampled)
     {
     }

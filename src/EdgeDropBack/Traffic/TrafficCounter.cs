@@ -1,0 +1,169 @@
+using EdgeDropBack.Graphs;
+using EdgeDropBack.Planning;
+using EdgeDropBack.Store;
+
+namespace EdgeDropBack.Traffic;
+
+/// <summary>
+/// Counts what steps do, node by node as the executor reports it, by the rules of <see cref="AlgorithmicLens"/>. Steps of different
+/// modes are kept apart. A step that selection ran twice counts twice, as it happened. After the first step of a plan counting allocates
+/// nothing.
+/// </summary>
+public sealed class TrafficCounter
+{
+    readonly Parameter[] _parameters;
+    readonly LayerMap _layers;
+    readonly Dictionary<PlannedNode, NodeTraffic> _nodes = new(ReferenceEqualityComparer.Instance);
+    readonly TrackedSet? _set;
+    readonly int[] _tracked, _after;
+    readonly TrafficTally _step;
+    readonly TrafficTally?[] _byMode = new TrafficTally?[Enum.GetValues<TrafficMode>().Length];
+    readonly long[] _steps = new long[Enum.GetValues<TrafficMode>().Length];
+    TrainingPlan? _plan;
+    TrafficMode _mode;
+    bool _isForward;
+
+    /// <summary>Counts steps on <paramref name="tracked"/> weights; null for the dense baseline.</summary>
+    public TrafficCounter(Graph graph, TrackedSet? tracked)
+        : this(graph, tracked, tracked is null ? [] : new int[graph.Parameters.Count])
+    {
+    }
+
+    TrafficCounter(Graph graph, TrackedSet? set, int[] tracked)
+    {
+        (_parameters, _set, _tracked, _after, _layers) = ([.. graph.Parameters], set, tracked, new int[tracked.Length], new LayerMap(graph));
+        _step = new TrafficTally(_layers);
+    }
+
+    /// <summary>Counts steps on fixed numbers of tracked weights.</summary>
+    /// <param name="tracked">By parameter ordinal; empty for the dense baseline.</param>
+    internal static TrafficCounter ForPrediction(Graph graph, int[] tracked) => new(graph, null, tracked);
+
+    /// <summary>The exact sum over all counted steps of a mode; null where there was none.</summary>
+    public StepTraffic? Counted(TrafficMode mode) => _byMode[(int)mode]?.ToTraffic(StepTraffic.Counted, mode, _steps[(int)mode]);
+
+    internal StepTraffic Predicted(TrafficMode mode) => _step.ToTraffic(StepTraffic.Predicted, mode, 1);
+
+    internal void Forward(PlannedNode node)
+    {
+        if (!_isForward) Begin();
+        var traffic = Of(node);
+        foreach (ref readonly var term in traffic.Forward.AsSpan()) _step.Add(term, traffic.Layer, _tracked);
+        _step.Operations += 2 * traffic.MultiplyAdds;
+    }
+
+    internal void Loss(TrainingPlan plan)
+    {
+        (_plan, _isForward) = (plan, false);
+        var logits = plan.LossInput!.Shape.Count;
+        _step.Read(TrafficPhase.Forward, _layers.Loss, TrafficOperand.ActivationIn, logits);
+        _step.Read(TrafficPhase.Forward, _layers.Loss, TrafficOperand.ActivationIn, logits);
+        _step.Write(TrafficPhase.BackwardData, _layers.Loss, TrafficOperand.ActivationGradient, logits);
+    }
+
+    internal void Backward(PlannedNode node, bool sampled)
+    {
+        var traffic = Of(node);
+        foreach (ref readonly var term in traffic.Backward.AsSpan()) _step.Add(term, traffic.Layer, _tracked);
+        if (traffic.FormsData) _step.Operations += 2 * traffic.MultiplyAdds;
+        if (traffic.Product is not { Count: > 0 } product) return;
+        var dot = traffic.MultiplyAdds / product.Count;
+        _step.Operations += 2 * dot * (sampled ? _tracked[product.Ordinal] : product.Count);
+    }
+
+    /// <param name="after">By parameter ordinal.</param>
+    internal void Select(ReadOnlySpan<int> after, int entered, int optimizerFloats)
+    {
+        _mode = TrafficMode.Select;
+        foreach (var parameter in _parameters)
+        {
+            var (layer, before, now) = (_layers.Of(parameter), _tracked[parameter.Ordinal], after[parameter.Ordinal]);
+            _step.Read(TrafficPhase.Select, layer, TrafficOperand.TrackedValues, before);
+            _step.Indices(TrafficPhase.Select, layer, parameter, before, write: false);
+            _step.Read(TrafficPhase.Select, layer, TrafficOperand.WeightGradient, before);
+            _step.ReadBaseAtRandom(TrafficPhase.Select, layer, parameter.Base.BytesPerElement, before);
+            _step.Read(TrafficPhase.Select, layer, TrafficOperand.OptimizerState, (long)before * optimizerFloats);
+            _step.Write(TrafficPhase.Select, layer, TrafficOperand.TrackedValues, now);
+            _step.Indices(TrafficPhase.Select, layer, parameter, now, write: true);
+            _step.Write(TrafficPhase.Select, layer, TrafficOperand.OptimizerState, (long)now * optimizerFloats);
+        }
+        _step.Write(TrafficPhase.Select, _layers.Entrants, TrafficOperand.WeightGradient, entered);
+        _step.Read(TrafficPhase.Select, _layers.Entrants, TrafficOperand.WeightGradient, entered);
+        _step.ReadBaseAtRandom(TrafficPhase.Select, _layers.Entrants, EntrantBytes(), entered);
+    }
+
+    internal void Select(int entered)
+    {
+        var set = _set ?? throw new InvalidOperationException("the dense baseline selects nothing");
+        for (var i = 0; i < _after.Length; i++) _after[i] = set[i].Count;
+        Select(_after, entered, set.OptimizerSlots);
+    }
+
+    internal void Update(int optimizerFloats)
+    {
+        var isDense = _tracked.Length == 0;
+        _mode = isDense ? TrafficMode.Dense : TrafficMode.Frozen;
+        var updated = isDense ? _plan!.GradientsOf.Count : _parameters.Length;
+        for (var p = 0; p < updated; p++)
+        {
+            var parameter = isDense ? _plan!.GradientsOf[p] : _parameters[p];
+            var (layer, count) = (_layers.Of(parameter), isDense ? parameter.Count : _tracked[parameter.Ordinal]);
+            var weights = isDense ? TrafficOperand.BaseWeights : TrafficOperand.TrackedValues;
+            _step.Read(TrafficPhase.Update, layer, TrafficOperand.WeightGradient, count);
+            _step.Read(TrafficPhase.Update, layer, weights, count);
+            _step.Write(TrafficPhase.Update, layer, weights, count);
+            _step.Read(TrafficPhase.Update, layer, TrafficOperand.OptimizerState, (long)count * optimizerFloats);
+            _step.Write(TrafficPhase.Update, layer, TrafficOperand.OptimizerState, (long)count * optimizerFloats);
+        }
+    }
+
+    /// <summary>A checkpoint was written: it read everything that the store holds of the weights once. Counts with the last step.</summary>
+    public void Checkpoint(int optimizerFloats = 0)
+    {
+        Begin();
+        _isForward = false;
+        AddCheckpoint(_byMode[(int)_mode] ?? _step, optimizerFloats);
+    }
+
+    internal void AddCheckpoint(TrafficTally tally, int optimizerFloats)
+    {
+        foreach (var parameter in _parameters)
+        {
+            var (layer, isDense) = (_layers.Of(parameter), _tracked.Length == 0);
+            var count = isDense ? parameter.Count : _tracked[parameter.Ordinal];
+            tally.Read(TrafficPhase.Checkpoint, layer, isDense ? TrafficOperand.BaseWeights : TrafficOperand.TrackedValues, count);
+            if (!isDense) tally.Indices(TrafficPhase.Checkpoint, layer, parameter, count, write: false);
+            tally.Read(TrafficPhase.Checkpoint, layer, TrafficOperand.OptimizerState, (long)count * optimizerFloats);
+        }
+    }
+
+    internal void EndStep()
+    {
+        (_byMode[(int)_mode] ??= new TrafficTally(_layers)).Add(_step);
+        _steps[(int)_mode]++;
+        _step.Clear();
+        _isForward = false;
+    }
+
+    /// <summary>A pass starts: the tracked counts of now hold until the next one.</summary>
+    void Begin()
+    {
+        _isForward = true;
+        if (_set is null) return;
+        for (var i = 0; i < _tracked.Length; i++) _tracked[i] = _set[i].Count;
+    }
+
+    /// <summary>Entrants come from any tensor: they are priced at the widest base among them, so that the number is never too low.</summary>
+    int EntrantBytes()
+    {
+        var bytes = 0;
+        foreach (var parameter in _parameters) bytes = Math.Max(bytes, parameter.Base.BytesPerElement);
+        return bytes;
+    }
+
+    NodeTraffic Of(PlannedNode node)
+    {
+        if (!_nodes.TryGetValue(node, out var traffic)) _nodes[node] = traffic = new NodeTraffic(node, _layers);
+        return traffic;
+    }
+}

@@ -11,7 +11,7 @@ public interface ITrafficMeter
     /// <summary>A node ran forward.</summary>
     void Forward(PlannedNode node);
 
-    /// <summary>The loss of a plan was taken and its gradient written.</summary>
+    /// <summary>The loss of a plan was taken and its gradient written; its backward starts.</summary>
     void Loss(TrainingPlan plan);
 
     /// <summary>A node ran backward; <paramref name="sampled"/>: only gradients of tracked weights were formed.</summary>

@@ -21,7 +21,7 @@ public sealed class TrafficCounter
     readonly long[] _steps = new long[Enum.GetValues<TrafficMode>().Length];
     TrainingPlan? _plan;
     TrafficMode _mode;
-    bool _isForward;
+    int _lastForward = int.MaxValue;
 
     /// <summary>Counts steps on <paramref name="tracked"/> weights; null for the dense baseline.</summary>
     public TrafficCounter(Graph graph, TrackedSet? tracked)
@@ -46,7 +46,8 @@ public sealed class TrafficCounter
 
     internal void Forward(PlannedNode node)
     {
-        if (!_isForward) Begin();
+        if (node.Index <= _lastForward) Begin();
+        _lastForward = node.Index;
         var traffic = Of(node);
         foreach (ref readonly var term in traffic.Forward.AsSpan()) _step.Add(term, traffic.Layer, _tracked);
         _step.Operations += 2 * traffic.MultiplyAdds;
@@ -54,7 +55,7 @@ public sealed class TrafficCounter
 
     internal void Loss(TrainingPlan plan)
     {
-        (_plan, _isForward) = (plan, false);
+        _plan = plan;
         var logits = plan.LossInput!.Shape.Count;
         _step.Read(TrafficPhase.Forward, _layers.Loss, TrafficOperand.ActivationIn, logits);
         _step.Read(TrafficPhase.Forward, _layers.Loss, TrafficOperand.ActivationIn, logits);
@@ -121,7 +122,6 @@ public sealed class TrafficCounter
     public void Checkpoint(int optimizerFloats = 0)
     {
         Begin();
-        _isForward = false;
         AddCheckpoint(_byMode[(int)_mode] ?? _step, optimizerFloats);
     }
 
@@ -142,13 +142,11 @@ public sealed class TrafficCounter
         (_byMode[(int)_mode] ??= new TrafficTally(_layers)).Add(_step);
         _steps[(int)_mode]++;
         _step.Clear();
-        _isForward = false;
     }
 
     /// <summary>A pass starts: the tracked counts of now hold until the next one.</summary>
     void Begin()
     {
-        _isForward = true;
         if (_set is null) return;
         for (var i = 0; i < _tracked.Length; i++) _tracked[i] = _set[i].Count;
     }

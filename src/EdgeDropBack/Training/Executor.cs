@@ -54,6 +54,7 @@ public sealed class Executor
         where TMeter : struct, ITrafficMeter
     {
         _environment.Gradients = gradients;
+        meter.Loss(Plan);
         for (var i = 0; i < _backward.Length; i++)
         {
             _backward[i].RunBackward();

@@ -86,7 +86,6 @@ public sealed class Trainer<TMeter> : ITrainer
             _selector?.Begin(rate, fromZero);
             _executor.Forward(ref _meter, isTraining: true, _setup.Seed, step);
             loss = Loss.Forward(_setup.Loss, _executor.Values(_setup.LossInput), batch, _executor.GradientOf(_setup.LossInput));
-            _meter.Loss(_executor.Plan);
             if (!double.IsFinite(loss)) return loss;
             _executor.Backward(ref _meter, Gradients);
             fromZero = true;

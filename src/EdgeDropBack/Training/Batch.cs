@@ -15,6 +15,21 @@ public sealed class Batch(int size, int outputs)
     /// <summary>[size]: share of a sample in the mean loss; 0 for padding.</summary>
     public float[] Weights { get; } = new float[size];
 
+    /// <summary>[size]: distillation temperature T; the sample's loss is T^2 cross-entropy(targets, softmax(logits / T)). 1 for labels.</summary>
+    public float[] Temperatures { get; } = [.. Enumerable.Repeat(1f, size)];
+
     /// <summary>[size]: each sample's loss after the step.</summary>
     public float[] Losses { get; } = new float[size];
+
+    internal float[] Scaled { get; } = new float[size * outputs];
+
+    internal float[] ScaledWeights { get; } = new float[size];
+
+    /// <summary>Nothing but padding.</summary>
+    public void Clear()
+    {
+        Array.Clear(Targets);
+        Array.Clear(Weights);
+        Array.Fill(Temperatures, 1f);
+    }
 }

@@ -6,7 +6,7 @@ namespace EdgeDropBack.Training;
 public sealed record FreezePolicy(FreezeKind Kind, int Amount = 0)
 {
     /// <summary>`auto` freezes when a step exchanges fewer than this share of the tracked weights, on average over an epoch.</summary>
-    public const double SettledChurn = 0.005;
+    public const double SettledChurn = 0.02;
 
     public static FreezePolicy Auto { get; } = new(FreezeKind.Auto);
 

@@ -48,9 +48,4 @@ public sealed class GradientProbe : IDisposable
     }
 
     public void Dispose() => _arena.Dispose();
-
-    sealed class BaseValues : IParameterValues
-    {
-        public WeightSource Source(Parameter parameter) => parameter.Source();
-    }
 }

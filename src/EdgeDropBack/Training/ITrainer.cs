@@ -33,6 +33,9 @@ public interface ITrainer
     /// <summary>Fixes the tracked set; from now on a step computes its gradients only.</summary>
     void Freeze();
 
+    /// <summary>Goes back to an earlier content of <see cref="Tracked"/>; a frozen set stays frozen, now on that content.</summary>
+    void Restore(TrackedSet earlier);
+
     /// <summary>One step on a batch. A loss that is not finite changes nothing.</summary>
     /// <param name="rate">Learning rate of this step.</param>
     /// <param name="step">Number of the step, from 0.</param>

@@ -15,9 +15,30 @@ static class Loss
         var scale = weight > 0f ? 1f / weight : 0f;
         return kind switch
         {
-            LossKind.CrossEntropy => SoftmaxCrossEntropy.Forward(outputs, batch.Targets, batch.Weights, batch.Size, batch.Outputs, scale, gradient, batch.Losses),
+            LossKind.CrossEntropy => CrossEntropy(outputs, batch, scale, gradient),
             LossKind.BinaryCrossEntropy => SigmoidCrossEntropy.Forward(outputs, batch.Targets, batch.Weights, batch.Size, batch.Outputs, scale, gradient, batch.Losses),
             _ => MeanSquaredError.Forward(outputs, batch.Targets, batch.Weights, batch.Size, batch.Outputs, scale, gradient, batch.Losses),
         };
+    }
+
+    /// <summary>
+    /// Cross-entropy at each sample's temperature (Hinton, Vinyals and Dean 2015: the factor T^2 keeps the gradients' size).
+    /// </summary>
+    static double CrossEntropy(ReadOnlySpan<float> logits, Batch batch, float scale, Span<float> gradient)
+    {
+        for (var s = 0; s < batch.Size; s++)
+        {
+            var temperature = batch.Temperatures[s];
+            batch.ScaledWeights[s] = batch.Weights[s] * temperature * temperature;
+            Elementwise.Scale(logits.Slice(s * batch.Outputs, batch.Outputs), 1f / temperature, batch.Scaled.AsSpan(s * batch.Outputs, batch.Outputs));
+        }
+        var loss = SoftmaxCrossEntropy.Forward(batch.Scaled, batch.Targets, batch.ScaledWeights, batch.Size, batch.Outputs, scale, gradient, batch.Losses);
+        if (gradient.IsEmpty) return loss;
+        for (var s = 0; s < batch.Size; s++)
+        {
+            var row = gradient.Slice(s * batch.Outputs, batch.Outputs);
+            if (batch.Temperatures[s] != 1f) Elementwise.Scale(row, 1f / batch.Temperatures[s], row);
+        }
+        return loss;
     }
 }

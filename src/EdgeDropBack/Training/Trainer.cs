@@ -72,8 +72,14 @@ public sealed class Trainer<TMeter> : ITrainer
         if (IsFrozen || _values is null) return;
         _values.Tracked.Freeze();
         (_selection, _selector) = (null, null);
-        _sampled = new SampledGradients(_values.Tracked);
-        _executor = _setup.Executor(parameter => _values.Tracked[parameter.Ordinal].Count > 0, _values);
+        SampleTracked();
+    }
+
+    public void Restore(TrackedSet earlier)
+    {
+        _values!.Tracked.CopyFrom(earlier);
+        if (IsFrozen) SampleTracked();
+        else _selector!.Threshold = 0f;
     }
 
     public double Step(Batch batch, float rate, int step, Action<Span<float>>? fill = null)
@@ -94,6 +100,12 @@ public sealed class Trainer<TMeter> : ITrainer
         _setup.CommitStatistics();
         _meter.EndStep();
         return loss;
+    }
+
+    void SampleTracked()
+    {
+        _sampled = new SampledGradients(_values!.Tracked);
+        _executor = _setup.Executor(parameter => _values.Tracked[parameter.Ordinal].Count > 0, _values);
     }
 
     ParameterGradients Gradients => _dense is not null ? _dense.Gradients : _sampled is not null ? _sampled : _selection!;

@@ -51,7 +51,11 @@ public sealed class TrainingSetup
 
     /// <summary>An executor for the gradients of the wanted parameters.</summary>
     public Executor Executor(Func<Parameter, bool> wants, IParameterValues values)
-        => new(Planner.ForTraining(Graph, LossInput, wants), _arena, Workers, values);
+    {
+        var plan = Planner.ForTraining(Graph, LossInput, wants);
+        if (plan.ArenaFloats > _arena.Length) plan = Planner.ForTraining(Graph, LossInput, IsTrainable);
+        return new(plan, _arena, Workers, values);
+    }
 
     /// <summary>An executor that only infers.</summary>
     public Executor Inference(IParameterValues values) => new(Planner.ForInference(Graph, [LossInput]), _arena, Workers, values);

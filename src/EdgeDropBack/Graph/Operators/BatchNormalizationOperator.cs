@@ -7,7 +7,7 @@ namespace EdgeDropBack.Graphs;
 /// ONNX BatchNormalization over [batch, channels, space]: inputs x, scale, shift, mean, variance. The statistics are the frozen ones
 /// of the file, unless <see cref="Statistics"/> are given and the step is a training step.
 /// </summary>
-sealed class BatchNormalizationOperator(float epsilon) : Operator
+sealed class BatchNormalizationOperator(float epsilon, float momentum = 0.9f) : Operator
 {
     public override string Type => "BatchNormalization";
 
@@ -15,6 +15,9 @@ sealed class BatchNormalizationOperator(float epsilon) : Operator
     public RunningStatistics? Statistics { get; set; }
 
     public float Epsilon { get; } = epsilon;
+
+    /// <summary>The share of the running statistics that stays in a training step.</summary>
+    public float Momentum { get; } = momentum;
 
     public override ParameterRole RoleOf(int input) => input == 1 ? ParameterRole.BatchNormScale : ParameterRole.BatchNormShift;
 

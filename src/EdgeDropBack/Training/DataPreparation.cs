@@ -1,0 +1,41 @@
+using EdgeDropBack.Data;
+using EdgeDropBack.Onnx;
+
+namespace EdgeDropBack.Training;
+
+/// <summary>What the data loader has to know of a model.</summary>
+static class DataPreparation
+{
+    /// <summary>Preprocessing for the first input of a model, as its shape and the user's options ask for.</summary>
+    public static Preprocessing Preprocessing(string modelPath, PreprocessingOptions options)
+    {
+        using var model = OnnxModel.Open(modelPath);
+        var input = model.Graph.Inputs.FirstOrDefault(i => model.Graph.Initializer(i.Name) is null)
+            ?? throw EdbException.Refused($"{modelPath}: the graph has no inputs; export the model again");
+        if (input.Dims is not { } dims)
+            throw EdbException.Refused($"{modelPath}: input '{input.Name}' has no declared shape; export the model with one");
+        return Data.Preprocessing.ForModel([.. dims.Select(d => (int)Math.Clamp(d.Value ?? -1, -1, int.MaxValue))], options);
+    }
+
+    /// <summary>Shape of one sample where the preprocessing fixes what the model leaves open; null where the model fixes all.</summary>
+    public static int[]? SampleShape(Preprocessing preprocessing)
+    {
+        if (preprocessing.InputShape.All(d => d > 0)) return null;
+        if (preprocessing.Height is null || preprocessing.Width is null)
+            throw EdbException.Usage($"the model leaves its input size open ([{string.Join(", ", preprocessing.InputShape)}]); give it with --size, such as --size 224");
+        return preprocessing.ImageShape();
+    }
+
+    public static DatasetOptions Options(TrainingSession session, Preprocessing preprocessing, IReadOnlyList<string>? labels, bool newHead = false)
+    {
+        var cross = session.Options.Loss == LossKind.CrossEntropy;
+        return new()
+        {
+            Preprocessing = preprocessing,
+            Labels = labels,
+            ClassCount = cross ? session.Outputs : Math.Max(2, session.Outputs),
+            NewHead = newHead,
+            TargetLength = cross ? 0 : session.Outputs,
+        };
+    }
+}

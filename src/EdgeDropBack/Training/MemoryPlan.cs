@@ -1,0 +1,39 @@
+using EdgeDropBack.Kernels;
+
+namespace EdgeDropBack.Training;
+
+/// <summary>Who holds anonymous memory while a personalization trains, in bytes, known before it starts (Law 3).</summary>
+static class MemoryPlan
+{
+    /// <summary>What the native runtime holds by itself: code that is written to, stacks, the collector's own tables.</summary>
+    const long RuntimeBytes = 12L << 20;
+
+    public static IReadOnlyList<MemoryItem> Of(PersonalizeJob job)
+    {
+        var session = job.Session;
+        var items = new List<MemoryItem>
+        {
+            new("arena", session.ArenaBytes),
+            new("samples", job.DataBytes),
+            new("packing buffers", session.Workers.ScratchBytes),
+        };
+        var slots = new Optimizer(session.Options.Optimizer, session.Options.Momentum).Slots;
+        if (session.Options.Mode == TrainingMode.Dense)
+        {
+            var weights = session.Graph.ParameterCount * sizeof(float);
+            items.Add(new("dense weights", weights));
+            items.Add(new("dense gradients", weights));
+            items.Add(new("dense optimizer state", weights * slots));
+        }
+        else
+        {
+            var selects = session.Options.Mode == TrainingMode.DropBack && job.Options.Select == SelectMode.Exact;
+            items.Add(new("tracked weights", session.BudgetCount * (6L + 4 * slots) * (selects ? 2 : 1)));
+            if (selects) items.Add(new("selection", TopKSelector.Bytes(session.BudgetCount, session.Workers.Count, slots)));
+            if (job.Options.Score == ScoreMode.Layer) items.Add(new("gradient survey", GradientSurvey.SliceLength(session) * 4L));
+        }
+        items.Add(new("last good state", Snapshot.Bytes(session) * (job.Options.Patience is null ? 1 : 2)));
+        items.Add(new("runtime", RuntimeBytes));
+        return items;
+    }
+}

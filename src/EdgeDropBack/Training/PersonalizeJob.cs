@@ -1,0 +1,163 @@
+using EdgeDropBack.Data;
+using EdgeDropBack.Store;
+
+namespace EdgeDropBack.Training;
+
+/// <summary>A personalization with its model and data open.</summary>
+sealed class PersonalizeJob : IDisposable
+{
+    readonly Dataset _train, _test;
+    readonly Dataset? _retain, _replay;
+    readonly float[]? _teacher;
+    readonly TrainingData _data;
+
+    PersonalizeJob(PersonalizeOptions options, TrainingSession session, Sidecar sidecar, Dataset user, Dataset? test, Dataset? retain, Dataset? replay)
+    {
+        (Options, Session, Sidecar) = (options, session, sidecar);
+        (_retain, _replay) = (retain, replay);
+        DataSets = [.. new[] { user, test, retain, replay }.OfType<Dataset>()];
+        if (test is not null) (_train, _test) = (user, test);
+        else (_train, _test) = DatasetSplit.Split(user, Personalizer.HeldOutShare, options.Session.Seed);
+        if (options.From is not null)
+        {
+            Initial = SparseStore.OpenFor(options.From, session.Model.Sha256, session.Tensors);
+            if (Initial.Meta.NewHeadClasses != session.Options.NewHeadClasses)
+                throw EdbException.Refused($"{options.From}: the store has a last layer of {Initial.Meta.NewHeadClasses} new classes, this run of {session.Options.NewHeadClasses}; give the same data classes, or leave --from out");
+            session.Start(Initial);
+        }
+        var distill = replay is not null && session.Options.NewHeadClasses == 0 && (options.Distill ?? true);
+        if (distill) _teacher = TrainingData.Teach(session, replay!, new BaseValues());
+        _data = DataFor(_train);
+        var patienceData = options.Patience is null ? null : _test;
+        Plan = PlanFor(_data, options.Steps ?? checked(options.Epochs * _data.StepsPerEpoch), patienceData);
+    }
+
+    public PersonalizeOptions Options { get; }
+
+    public TrainingSession Session { get; }
+
+    public Sidecar Sidecar { get; }
+
+    public IReadOnlyList<Dataset> DataSets { get; }
+
+    /// <summary>What `--from` goes on from; null for the base.</summary>
+    public SparseStore? Initial { get; }
+
+    /// <summary>The final training.</summary>
+    public RunPlan Plan { get; }
+
+    public static PersonalizeJob Open(PersonalizeOptions options)
+    {
+        var labels = options.Labels is { } file ? Labels.Read(file) : null;
+        var preprocessing = DataPreparation.Preprocessing(options.Model, options.Preprocessing);
+        var sessionOptions = options.Session with { SampleShape = DataPreparation.SampleShape(preprocessing) };
+        Dataset? user = null;
+        if (options.NewHead)
+        {
+            user = DatasetLoader.Open(options.Data, new() { Preprocessing = preprocessing, Labels = labels, NewHead = true });
+            sessionOptions = sessionOptions with { NewHeadClasses = user.ClassCount };
+            labels = user.ClassNames;
+        }
+        var session = TrainingSession.Open(options.Model, sessionOptions);
+        try
+        {
+            var dataOptions = DataPreparation.Options(session, preprocessing, labels);
+            user ??= DatasetLoader.Open(options.Data, dataOptions);
+            labels ??= user.ClassNames;
+            dataOptions = dataOptions with { Labels = labels };
+            var sidecar = new Sidecar { ModelHash = session.Model.Sha256, ClassNames = labels, Preprocessing = preprocessing };
+            var job = new PersonalizeJob(options, session, sidecar, user, Load(options.Test, dataOptions), Load(options.Retain, dataOptions), Load(options.Replay, dataOptions));
+            foreach (var set in job.DataSets)
+            {
+                foreach (var note in set.Notes) options.Log?.Invoke(note);
+                foreach (var skipped in set.Skipped) options.Log?.Invoke($"skipped {skipped.Name}: {skipped.Reason}");
+            }
+            return job;
+        }
+        catch
+        {
+            session.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>The user's and the retention data through the present weights.</summary>
+    public (Evaluation User, Evaluation? Retain) Measure() => (Session.Evaluate(_test), _retain is null ? null : Session.Evaluate(_retain));
+
+    public void MeasureScales()
+    {
+        Session.Start(null);
+        LayerScales.Measure(Session, DataFor(_train, teach: true), Options.Cancel);
+        Session.Start(Initial);
+    }
+
+    /// <summary>Starts a training from the base or from a store, with the weights chosen that `once` trains.</summary>
+    public void Begin(SparseStore? from)
+    {
+        Session.Start(from);
+        if (Options.Select != SelectMode.Once || Options.Session.Mode != TrainingMode.DropBack) return;
+        if (from is null) OnceSelection.Choose(Session, _data, Session.Trainer.Tracked!, Options.Cancel);
+        Session.Freeze();
+    }
+
+    /// <summary>A shorter training on four fifths of the data, with the rest held out.</summary>
+    public (RunPlan Plan, Dataset User, Dataset? Replay) Trial(double share)
+    {
+        var (train, heldOut) = Options.Test is null ? (_train, _test) : DatasetSplit.Split(_train, Personalizer.HeldOutShare, Options.Session.Seed);
+        var data = DataFor(train);
+        var steps = Math.Max(Math.Min(Plan.Steps, data.StepsPerEpoch), (int)(Plan.Steps * share));
+        return (PlanFor(data, steps, null), heldOut, _replay);
+    }
+
+    /// <summary>Held-out loss after a trial; infinite where it diverged.</summary>
+    public double Try((RunPlan Plan, Dataset User, Dataset? Replay) trial, float rate, SparseStore? from)
+    {
+        Begin(from);
+        var name = string.Create(System.Globalization.CultureInfo.InvariantCulture, $"trying rate {rate}");
+        try
+        {
+            new TrainingRun(Session, trial.Plan, rate).Train(name, () =>
+            {
+                Options.Cancel.ThrowIfCancellationRequested();
+                return true;
+            });
+        }
+        catch (EdbException e) when (e.ExitCode == 1)
+        {
+            return double.PositiveInfinity;
+        }
+        var user = Session.Evaluate(trial.User).Loss;
+        return trial.Replay is null ? user : user + Session.Evaluate(trial.Replay).Loss;
+    }
+
+    /// <summary>Refuses a plan that does not fit, with the number that would.</summary>
+    public void CheckMemory(long? limit)
+    {
+        var planned = MemoryPlan.Of(this).Sum(item => item.Bytes);
+        if (limit is { } bytes && planned > bytes)
+            throw EdbException.Refused($"the plan needs {planned} bytes, --memory-limit is {bytes}; a smaller --batch than {Options.Session.Batch} needs less, or give --memory-limit {planned}");
+    }
+
+    /// <summary>Managed bytes of samples and teacher targets.</summary>
+    public long DataBytes => DataSets.Sum(set => set.ResidentBytes) + 4L * (_teacher?.Length ?? 0) + 8L * _data.Count;
+
+    public void Dispose() => Session.Dispose();
+
+    static Dataset? Load(string? path, DatasetOptions options) => path is null ? null : DatasetLoader.Open(path, options);
+
+    TrainingData DataFor(Dataset user, bool teach = true)
+        => new(user, _replay, teach ? _teacher : null, Options.Session.Loss, Options.Session.Batch, Options.Session.Seed);
+
+    RunPlan PlanFor(TrainingData data, int steps, Dataset? heldOut) => new()
+    {
+        Data = data,
+        HeldOut = heldOut,
+        Steps = steps,
+        Schedule = Options.Schedule,
+        Freeze = Options.Freeze,
+        Patience = heldOut is null ? null : Options.Patience,
+        Progress = Options.Progress,
+        Log = Options.Log,
+        Cancel = Options.Cancel,
+    };
+}

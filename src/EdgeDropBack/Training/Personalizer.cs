@@ -1,0 +1,153 @@
+using System.Globalization;
+using EdgeDropBack.Data;
+using EdgeDropBack.Devices;
+using EdgeDropBack.Store;
+using EdgeDropBack.Traffic;
+
+namespace EdgeDropBack.Training;
+
+/// <summary>
+/// The main job: fine-tunes a pretrained model for its user, measures what that gained and cost, and keeps the result if it is good enough.
+/// </summary>
+public static class Personalizer
+{
+    internal const double HeldOutShare = 0.2;
+
+    /// <summary>Share of the steps that each rate is tried for.</summary>
+    const double TrialShare = 0.4;
+
+    /// <summary>Runs a personalization to its end.</summary>
+    /// <exception cref="EdbException">Exit code 3: input that cannot be used; 2: an option; 1: the training failed.</exception>
+    /// <exception cref="OperationCanceledException">Cancelled; a checkpoint was saved.</exception>
+    public static PersonalizeResult Run(PersonalizeOptions options)
+    {
+        Check(options);
+        var storePath = options.Store ?? Path.GetFileNameWithoutExtension(options.Model) + ".edb";
+        var profile = DeviceProfile.Load(options.Profile);
+        using var @lock = StoreLock.Acquire(storePath);
+        var generations = new Generations(storePath);
+        generations.Recover();
+        using var job = PersonalizeJob.Open(options);
+        var session = job.Session;
+        job.CheckMemory(options.MemoryLimit);
+
+        var checkpoint = new Checkpoint(generations, Checkpoint.Fingerprint(options, session, job.DataSets));
+        var resuming = options.Resume && checkpoint.Load(session);
+        if (!options.Resume) checkpoint.Delete();
+
+        var (user, retain) = job.Measure();
+        if (!resuming && options.Mode() == TrainingMode.DropBack && options.Score == ScoreMode.Layer) job.MeasureScales();
+        var rate = options.Rate ?? SearchRate(job, checkpoint);
+        var run = Train(job, checkpoint, rate);
+        var (userAfter, retainAfter) = job.Measure();
+
+        var refusal = options.AcceptIf.Refusal((userAfter.Accuracy ?? -userAfter.Loss) - (user.Accuracy ?? -user.Loss),
+            retain is null ? null : retainAfter!.Accuracy - retain.Accuracy);
+        var accuracy = new AccuracyFigures(user.Accuracy, userAfter.Accuracy, retain?.Accuracy, retainAfter?.Accuracy);
+        var store = session.ToStore(Meta(job, rate, run, accuracy));
+        var sha256 = refusal is null
+            ? generations.Accept(store, path => job.Sidecar.Save(path))
+            : Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(store.ToBytes()));
+        checkpoint.Delete();
+        return PersonalizeFigures.Collect(job, run, rate, accuracy, profile, new(storePath, store.ToBytes().Length, sha256), refusal);
+    }
+
+    static void Check(PersonalizeOptions options)
+    {
+        if (options.Epochs < 1) throw EdbException.Usage($"--epochs is {options.Epochs}, expected 1 or more");
+        if (options.Steps is < 1) throw EdbException.Usage($"--steps is {options.Steps}, expected 1 or more");
+        if (options.Patience is < 1) throw EdbException.Usage($"--patience is {options.Patience}, expected 1 or more epochs");
+        if (options.CheckpointEvery < 1) throw EdbException.Usage($"--checkpoint-every is {options.CheckpointEvery}, expected 1 or more steps");
+        if (options.Rate is { } rate && !(rate > 0 && float.IsFinite(rate))) throw EdbException.Usage($"--lr is {rate}, expected a positive number or auto");
+        if (options.Mode() == TrainingMode.Dense && options.Select == SelectMode.Once)
+            throw EdbException.Usage("--select once chooses tracked weights, and --mode dense tracks none; leave one of them out");
+        if (options.AcceptIf.NeedsRetention && options.Retain is null)
+            throw EdbException.Usage($"--accept-if \"{options.AcceptIf}\" speaks of retention, which is not measured; give --retain");
+    }
+
+    static TrainingMode Mode(this PersonalizeOptions options) => options.Session.Mode;
+
+    /// <summary>
+    /// Trains for a part of the steps at three rates on four fifths of the user's data, and takes the rate with the lowest loss on the
+    /// held-out fifth (and on a fifth of the replayed samples, which counts as much).
+    /// </summary>
+    static float SearchRate(PersonalizeJob job, Checkpoint checkpoint)
+    {
+        var rates = RateCandidates.For(job.Options.Session);
+        var trial = job.Trial(TrialShare);
+        var initial = job.Initial;
+        while (checkpoint.Tried.Count < rates.Length)
+        {
+            var rate = rates[checkpoint.Tried.Count];
+            checkpoint.Tried.Add(job.Try(trial, rate, initial));
+            job.Begin(initial);
+            checkpoint.Save(job.Session, Meta(job, 0, null, null), null);
+        }
+        var best = 0;
+        for (var i = 1; i < rates.Length; i++) if (checkpoint.Tried[i] < checkpoint.Tried[best]) best = i;
+        var tried = string.Join(", ", rates.Select((r, i) => string.Create(CultureInfo.InvariantCulture, $"{r} ({checkpoint.Tried[i]:0.000})")));
+        job.Options.Log?.Invoke(string.Create(CultureInfo.InvariantCulture, $"learning rate {rates[best]}: lowest held-out loss of {tried}"));
+        return rates[best];
+    }
+
+    static TrainingRun Train(PersonalizeJob job, Checkpoint checkpoint, float rate)
+    {
+        var session = job.Session;
+        var resumed = checkpoint.Run is not null;
+        if (resumed) checkpoint.RestoreSession(session);
+        else job.Begin(job.Initial);
+        var run = new TrainingRun(session, job.Plan, rate, checkpoint.Run);
+        if (resumed) checkpoint.RestoreSnapshots(session, run);
+        var lastSaved = run.State.Step;
+        run.Train("training", () =>
+        {
+            if (job.Options.Cancel.IsCancellationRequested || run.State.Step >= lastSaved + job.Options.CheckpointEvery)
+            {
+                checkpoint.Save(session, Meta(job, rate, run, null), run);
+                lastSaved = run.State.Step;
+            }
+            job.Options.Cancel.ThrowIfCancellationRequested();
+            return true;
+        });
+        return run;
+    }
+
+    static StoreMeta Meta(PersonalizeJob job, float rate, TrainingRun? run, AccuracyFigures? accuracy)
+    {
+        var (options, session) = (job.Options, job.Session);
+        var meta = new StoreMeta
+        {
+            ModelSha256 = session.Model.Sha256,
+            Seed = options.Session.Seed,
+            Budget = session.BudgetCount,
+            TrainableCount = session.Setup.TrainableCount,
+            BatchSize = options.Session.Batch,
+            Mode = TrainableParameters.Name(options.Session.Mode),
+            SelectMode = options.Select == SelectMode.Once ? "once" : "exact",
+            ScoreMode = options.Score == ScoreMode.Layer ? "layer" : "global",
+            Optimizer = options.Session.Optimizer == OptimizerKind.Adam ? "adam" : "sgd",
+            Loss = LossInput.Name(options.Session.Loss),
+            BatchNorm = options.Session.TrainBatchNorm ? "train" : "frozen",
+            Schedule = options.Schedule.ToString(),
+            NewHeadClasses = session.Options.NewHeadClasses,
+            Step = run?.State.Step ?? 0,
+            TotalSteps = job.Plan.Steps,
+            LearningRate = rate,
+            LearningRateReductions = run?.State.Reductions ?? 0,
+            Momentum = options.Session.Momentum,
+            Clip = options.Session.Clip,
+            FreezeStep = run?.State.FrozenAt ?? -1,
+        };
+        if (accuracy is null) return meta;
+        Note("userBefore", accuracy.Before);
+        Note("userAfter", accuracy.After);
+        Note("retainBefore", accuracy.RetainBefore);
+        Note("retainAfter", accuracy.RetainAfter);
+        return meta;
+
+        void Note(string key, double? value)
+        {
+            if (value is { } number) meta = meta.WithNote(key, number.ToString("0.######", CultureInfo.InvariantCulture));
+        }
+    }
+}

@@ -1,0 +1,136 @@
+using EdgeDropBack.Data;
+using EdgeDropBack.Kernels;
+
+namespace EdgeDropBack.Training;
+
+/// <summary>
+/// The samples that a run trains on: the user's, and replayed ones whose targets may be the base's own outputs. Every epoch has an order
+/// of its own from the seed; batches run on over the ends of epochs, so that all are full.
+/// </summary>
+public sealed class TrainingData
+{
+    /// <summary>Temperature at which the base's outputs are taught to the model on replayed samples.</summary>
+    public const float Temperature = 2f;
+
+    readonly Dataset _user;
+    readonly Dataset? _replay;
+    readonly LossKind _loss;
+    readonly uint _seed;
+    readonly float[]? _teacher;
+    readonly int[] _order;
+    readonly int[] _samples;
+    int _epoch = -1;
+
+    /// <param name="replay">Old samples; null for none.</param>
+    /// <param name="teacher">[replay samples, outputs] targets from the base, or null for the samples' own.</param>
+    public TrainingData(Dataset user, Dataset? replay, float[]? teacher, LossKind loss, int batch, uint seed)
+    {
+        (_user, _replay, _teacher, _loss, _seed) = (user, replay, teacher, loss, seed);
+        _order = new int[user.Count + (replay?.Count ?? 0)];
+        _samples = new int[batch];
+    }
+
+    /// <summary>Samples in an epoch.</summary>
+    public int Count => _order.Length;
+
+    public int UserCount => _user.Count;
+
+    public int StepsPerEpoch => (Count + _samples.Length - 1) / _samples.Length;
+
+    public long Bytes => _user.ResidentBytes + (_replay?.ResidentBytes ?? 0) + 4L * (_order.Length + (_teacher?.Length ?? 0));
+
+    /// <summary>What the base puts out on the replayed samples, as targets: probabilities at <see cref="Temperature"/> for cross-entropy.</summary>
+    public static float[] Teach(TrainingSession session, Dataset replay, IParameterValues values)
+    {
+        var outputs = session.Outputs;
+        var targets = new float[replay.Count * outputs];
+        Evaluator.ForEachBatch(session, replay, values, (first, count, logits) =>
+        {
+            for (var s = 0; s < count; s++)
+            {
+                var row = targets.AsSpan((first + s) * outputs, outputs);
+                logits.Slice(s * outputs, outputs).CopyTo(row);
+                if (session.Options.Loss == LossKind.CrossEntropy)
+                {
+                    Elementwise.Scale(row, 1f / Temperature, row);
+                    Softmax.Forward(row, row, 1, outputs, 1);
+                }
+                else if (session.Options.Loss == LossKind.BinaryCrossEntropy)
+                {
+                    Elementwise.Unary(UnaryKind.Sigmoid, row, row, 0f, 0f);
+                }
+            }
+        });
+        return targets;
+    }
+
+    /// <summary>Picks the samples of a step and writes their targets.</summary>
+    public void Prepare(int step, Batch batch)
+    {
+        for (var s = 0; s < _samples.Length; s++)
+        {
+            var position = (long)step * _samples.Length + s;
+            var epoch = (int)(position / Count);
+            if (epoch != _epoch) SampleOrder.Fill(_order, _seed, _epoch = epoch);
+            _samples[s] = _order[(int)(position % Count)];
+        }
+        WriteTargets(batch);
+    }
+
+    /// <summary>Picks given samples instead; those beyond the end are padding.</summary>
+    /// <param name="samples">Up to a batch; below <see cref="UserCount"/> the user's, from there on the replayed ones.</param>
+    public void Prepare(ReadOnlySpan<int> samples, Batch batch)
+    {
+        for (var s = 0; s < _samples.Length; s++) _samples[s] = samples[Math.Min(s, samples.Length - 1)];
+        WriteTargets(batch);
+        batch.Weights.AsSpan(samples.Length).Clear();
+    }
+
+    /// <summary>Writes the inputs of the picked samples.</summary>
+    /// <param name="input">[batch, ...]</param>
+    public void Fill(Span<float> input)
+    {
+        var length = _user.SampleLength;
+        for (var s = 0; s < _samples.Length; s++)
+        {
+            var (data, index) = Find(_samples[s]);
+            data.CopySample(index, input.Slice(s * length, length));
+        }
+    }
+
+    /// <summary>A sample's own target: one-hot for labels.</summary>
+    public static void WriteTarget(Dataset data, int index, LossKind loss, Span<float> target)
+    {
+        if (loss == LossKind.CrossEntropy)
+        {
+            target.Clear();
+            target[data.Labels![index]] = 1f;
+        }
+        else
+        {
+            data.CopyTarget(index, target);
+        }
+    }
+
+    void WriteTargets(Batch batch)
+    {
+        for (var s = 0; s < _samples.Length; s++)
+        {
+            batch.Weights[s] = 1f;
+            batch.Temperatures[s] = 1f;
+            var target = batch.Targets.AsSpan(s * batch.Outputs, batch.Outputs);
+            var (data, index) = Find(_samples[s]);
+            if (_teacher is null || data == _user)
+            {
+                WriteTarget(data, index, _loss, target);
+            }
+            else
+            {
+                _teacher.AsSpan(index * batch.Outputs, batch.Outputs).CopyTo(target);
+                if (_loss == LossKind.CrossEntropy) batch.Temperatures[s] = Temperature;
+            }
+        }
+    }
+
+    (Dataset Data, int Index) Find(int sample) => sample < _user.Count ? (_user, sample) : (_replay!, sample - _user.Count);
+}

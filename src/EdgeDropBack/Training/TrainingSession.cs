@@ -1,0 +1,248 @@
+using EdgeDropBack.Data;
+using EdgeDropBack.Devices;
+using EdgeDropBack.Graphs;
+using EdgeDropBack.Kernels;
+using EdgeDropBack.Onnx;
+using EdgeDropBack.Planning;
+using EdgeDropBack.Store;
+using EdgeDropBack.Traffic;
+
+namespace EdgeDropBack.Training;
+
+/// <summary>
+/// A model open for training: the entry of the library for people with their own loop. Not safe for use from several threads at once.
+/// <code>
+/// using var session = TrainingSession.Open("model.onnx", new SessionOptions { Batch = 32 });
+/// session.Step(x, labels, rate: 0.4f);      // x [32, ...] float32, labels [32]
+/// session.Export("mine.onnx");
+/// </code>
+/// </summary>
+public sealed class TrainingSession : IDisposable
+{
+    readonly AlignedBuffer _arena;
+    readonly TrackedTensor[] _tensors;
+    readonly Batch _batch;
+    Executor? _inference;
+    IParameterValues? _inferenceValues;
+    int _step;
+
+    TrainingSession(OnnxModel model, SessionOptions options)
+    {
+        (Model, Options) = (model, options);
+        Graph = GraphImporter.Import(model, new ImportOptions
+        {
+            Batch = options.Batch,
+            NewHead = options.NewHeadClasses > 0 ? new NewHead(options.NewHeadClasses, options.Seed) : null,
+            SampleShapes = options.SampleShape is { } shape ? new Dictionary<string, int[]> { [""] = shape } : [],
+        });
+        if (Graph.Inputs.Count != 1)
+            throw EdbException.Refused($"{model.Path}: the model has {Graph.Inputs.Count} inputs; training takes models with one");
+        if (options.TrainBatchNorm) TrainStatistics(Graph);
+        LossInput = Training.LossInput.Of(Graph, options.Loss);
+        Outputs = LossInput.Shape.Count / Graph.Batch;
+        var trainable = TrainableParameters.Of(Graph, LossInput, options.Mode);
+        Workers = new Workers(options.Threads > 0 ? options.Threads : Math.Max(1, Math.Min(HostInfo.Read().PerformanceCores, Environment.ProcessorCount)));
+        var training = Planner.ForTraining(Graph, LossInput, p => trainable[p.Ordinal]);
+        var inference = Planner.ForInference(Graph, [LossInput]);
+        _arena = new AlignedBuffer(Math.Max(training.ArenaFloats, inference.ArenaFloats));
+        Setup = new TrainingSetup(Graph, LossInput, trainable, _arena, Workers) { Loss = options.Loss, Clip = options.Clip, Seed = options.Seed };
+        _tensors = [.. Graph.Parameters.Select(p => new TrackedTensor(p.Name, p.Count))];
+        BudgetCount = options.Mode is TrainingMode.DropBack ? options.Budget.Of(Setup.TrainableCount) : checked((int)Setup.TrainableCount);
+        _batch = new Batch(Graph.Batch, Outputs);
+        Trainer = Start(null);
+    }
+
+    public OnnxModel Model { get; }
+
+    public SessionOptions Options { get; }
+
+    public Graph Graph { get; }
+
+    /// <summary>The logits, or whatever the loss is taken on.</summary>
+    public Value LossInput { get; }
+
+    /// <summary>Numbers that the model puts out for a sample: its classes.</summary>
+    public int Outputs { get; }
+
+    /// <summary>Weights that may be tracked: k.</summary>
+    public int BudgetCount { get; }
+
+    public TrainingSetup Setup { get; }
+
+    public Workers Workers { get; }
+
+    /// <summary>The present training.</summary>
+    public ITrainer Trainer { get; private set; }
+
+    /// <summary>Bytes of the arena.</summary>
+    public long ArenaBytes => _arena.Length * sizeof(float);
+
+    /// <summary>Opens a model. Its bytes stay mapped, and are never written.</summary>
+    /// <exception cref="EdbException">Exit code 3: the model cannot be used; 2: an option does not fit it.</exception>
+    public static TrainingSession Open(string model, SessionOptions options)
+    {
+        var opened = OnnxModel.Open(model);
+        try
+        {
+            return new TrainingSession(opened, options);
+        }
+        catch
+        {
+            opened.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>One step on a batch.</summary>
+    /// <param name="x">[batch, ...] as the model takes it.</param>
+    /// <param name="labels">[batch] classes.</param>
+    /// <param name="rate">Learning rate.</param>
+    /// <returns>Mean loss before the update.</returns>
+    /// <exception cref="EdbException">Exit code 3: sizes or a label do not fit; 1: the loss is not finite, and nothing was changed.</exception>
+    public double Step(ReadOnlySpan<float> x, ReadOnlySpan<int> labels, float rate)
+    {
+        if (x.Length != Graph.Inputs[0].Shape.Count) throw EdbException.Refused($"x has {x.Length} numbers, expected {Graph.Inputs[0].Shape.Count} for {Graph.Inputs[0].Shape}");
+        if (labels.Length != Graph.Batch) throw EdbException.Refused($"there are {labels.Length} labels, expected {Graph.Batch}");
+        _batch.Clear();
+        for (var i = 0; i < labels.Length; i++)
+        {
+            if ((uint)labels[i] >= (uint)Outputs) throw EdbException.Refused($"label {labels[i]} of sample {i} is outside 0..{Outputs - 1}");
+            _batch.Weights[i] = 1f;
+            _batch.Targets[i * Outputs + labels[i]] = 1f;
+        }
+        _held ??= new float[Graph.Inputs[0].Shape.Count];
+        x.CopyTo(_held);
+        var loss = Trainer.Step(_batch, rate, _step, _fill ??= input => _held.CopyTo(input));
+        if (!double.IsFinite(loss)) throw EdbException.Failed($"the loss of step {_step} is {loss}; nothing was changed: lower the rate, or look for bad samples");
+        _step++;
+        return loss;
+    }
+
+    float[]? _held;
+    Action<Span<float>>? _fill;
+
+    /// <summary>Accuracy and loss on a data set; changes nothing.</summary>
+    public Evaluation Evaluate(Dataset data) => Evaluator.Run(this, data, Trainer.Values);
+
+    /// <summary>Fixes the tracked set: from now on a step computes k gradients only.</summary>
+    public void Freeze() => Trainer.Freeze();
+
+    /// <summary>Writes what was learned: k values with their places.</summary>
+    /// <returns>SHA-256 of the file.</returns>
+    public string WriteTracked(string path) => SparseStore.Write(path, ToStore(new StoreMeta { ModelSha256 = Model.Sha256, Seed = Options.Seed, Budget = BudgetCount, TrainableCount = Setup.TrainableCount }));
+
+    /// <summary>Goes on from a store of the same model.</summary>
+    /// <exception cref="EdbException">Exit code 3: the store is damaged, or of another model.</exception>
+    public void ReadTracked(string path) => Trainer = Start(SparseStore.OpenFor(path, Model.Sha256, _tensors));
+
+    /// <summary>Writes a plain ONNX file with the present weights.</summary>
+    public void Export(string path) => StoreExport.Write(Model, Graph, Trainer.Values, Setup.Statistics, path);
+
+    public void Dispose()
+    {
+        Workers.Dispose();
+        _arena.Dispose();
+        Model.Dispose();
+    }
+
+    /// <summary>Begins a training anew: from the base, or from a store.</summary>
+    internal ITrainer Start(SparseStore? from)
+    {
+        var optimizer = new Optimizer(Options.Optimizer, Options.Momentum);
+        foreach (var statistics in Setup.Statistics) statistics.Reset(from?.RunningStatistics);
+        if (Options.Mode == TrainingMode.Dense)
+        {
+            var dense = new Trainer<NoMeter>(Setup, optimizer, null);
+            if (from is not null) foreach (var parameter in Graph.Parameters) Overlay(from.Tracked[parameter.Ordinal], dense.Dense![parameter]);
+            return Trainer = dense;
+        }
+        if (from is not null && from.Tracked.Count > BudgetCount)
+            throw EdbException.Usage($"the store tracks {from.Tracked.Count} weights, more than --budget {Options.Budget} ({BudgetCount}); give --budget {from.Tracked.Count} or more");
+        var tracked = NewTracked(BudgetCount, optimizer.Slots, updatable: true);
+        if (from is not null) tracked.CopyFrom(from.Tracked);
+        else if (Options.Mode != TrainingMode.DropBack) TrackAll(tracked);
+        Trainer = new Trainer<NoMeter>(Setup, optimizer, tracked);
+        if (Options.Mode != TrainingMode.DropBack) Trainer.Freeze();
+        return Trainer;
+    }
+
+    internal TrackedSet NewTracked(int capacity, int slots, bool updatable) => new(_tensors, capacity, slots, updatable);
+
+    internal IReadOnlyList<TrackedTensor> Tensors => _tensors;
+
+    /// <summary>An executor for inference on the given values; kept until others are asked for.</summary>
+    internal Executor Inference(IParameterValues values)
+    {
+        if (!ReferenceEquals(values, _inferenceValues)) (_inference, _inferenceValues) = (Setup.Inference(values), values);
+        return _inference!;
+    }
+
+    /// <summary>The present training as a store.</summary>
+    internal SparseStore ToStore(StoreMeta meta) => new()
+    {
+        Meta = meta,
+        Tracked = Trainer.Tracked ?? Changed(p => Trainer.Dense![p]),
+        Bases = Bases(),
+        ScoreScales = [.. Setup.Scales],
+        RunningStatistics = [.. Setup.Statistics.SelectMany(s => s.ToStore())],
+    };
+
+    internal IReadOnlyList<TensorBase> Bases() => [.. Graph.Parameters.Select(p => p.Base switch
+    {
+        RegeneratedParameterBase regenerated => TensorBase.From(regenerated.Regenerated),
+        ZeroParameterBase => new TensorBase(TensorBaseKind.Zero),
+        _ => TensorBase.Mapped,
+    })];
+
+    /// <summary>All weights of the dense baseline that are not at their base.</summary>
+    internal TrackedSet Changed(Func<Parameter, float[]> dense)
+    {
+        var changed = Setup.Trainable.Sum(parameter => CountChanged(parameter, dense(parameter)));
+        var set = NewTracked(changed, 0, updatable: true);
+        set.BeginUpdate();
+        foreach (var parameter in Setup.Trainable)
+        {
+            var source = parameter.Source();
+            var values = dense(parameter);
+            for (var i = 0; i < values.Length; i++)
+                if (BitConverter.SingleToInt32Bits(values[i]) != BitConverter.SingleToInt32Bits(source[i])) set.Append(parameter.Ordinal, i, values[i]);
+        }
+        set.Commit();
+        return set;
+    }
+
+    static int CountChanged(Parameter parameter, float[] values)
+    {
+        var source = parameter.Source();
+        var changed = 0;
+        for (var i = 0; i < values.Length; i++)
+            if (BitConverter.SingleToInt32Bits(values[i]) != BitConverter.SingleToInt32Bits(source[i])) changed++;
+        return changed;
+    }
+
+    internal static void Overlay(TrackedValues tracked, float[] values)
+    {
+        for (var entry = 0; entry < tracked.Count; entry++) values[tracked.IndexAt(entry)] = tracked.Values[entry];
+    }
+
+    void TrackAll(TrackedSet tracked)
+    {
+        tracked.BeginUpdate();
+        foreach (var parameter in Setup.Trainable)
+        {
+            var source = parameter.Source();
+            for (var i = 0; i < parameter.Count; i++) tracked.Append(parameter.Ordinal, i, source[i]);
+        }
+        tracked.Commit();
+    }
+
+    static void TrainStatistics(Graph graph)
+    {
+        foreach (var node in graph.Nodes)
+        {
+            if (node.Operator is not BatchNormalizationOperator operation) continue;
+            if (node.Inputs[3]!.Constant is not { } mean || node.Inputs[4]!.Constant is not { } variance) continue;
+            operation.Statistics = new Graphs.RunningStatistics(node.Inputs[3]!.Name, node.Inputs[4]!.Name, mean, variance, operation.Momentum);
+        }
+    }
+}

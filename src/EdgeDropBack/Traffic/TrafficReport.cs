@@ -1,0 +1,120 @@
+using System.Text;
+using System.Text.Json;
+using EdgeDropBack.Devices;
+using EdgeDropBack.Graphs;
+
+namespace EdgeDropBack.Traffic;
+
+/// <summary>
+/// What crosses the chip boundary in a training step, row by row, next to the dense and the last-layer step. Saved as JSON, described by
+/// <c>traffic-report.schema.json</c>.
+/// </summary>
+public sealed record TrafficReport
+{
+    public const int CurrentVersion = 1;
+
+    const long MaxFileBytes = 256L << 20;
+
+    public int SchemaVersion { get; init; } = CurrentVersion;
+
+    public required TrafficHeader Header { get; init; }
+
+    /// <summary>Kinds of steps, each by one lens, predicted or counted.</summary>
+    public required IReadOnlyList<StepTraffic> Steps { get; init; }
+
+    /// <summary>Weight accesses as the thesis counts them.</summary>
+    public required IReadOnlyList<ThesisAccesses> Thesis { get; init; }
+
+    /// <summary>The report of a comparison, with energy and time on the device.</summary>
+    /// <param name="tracked">Tracked weights by parameter ordinal.</param>
+    /// <param name="counted">What steps that ran really did.</param>
+    public static TrafficReport Of(TrafficHeader header, DeviceProfile profile, Graph graph, TrafficComparison comparison,
+        IReadOnlyList<int> tracked, params IEnumerable<StepTraffic> counted)
+        => new()
+        {
+            Header = header,
+            Steps = [.. comparison.Steps.Concat(counted).Select(step => step.On(profile, header.Threads))],
+            Thesis = ThesisAccesses.All(graph, tracked),
+        };
+
+    /// <summary>The step of a mode, predicted unless said otherwise; null where the report has none.</summary>
+    public StepTraffic? Step(TrafficMode mode, string origin = StepTraffic.Predicted)
+        => Steps.FirstOrDefault(s => s.Mode == mode && s.Origin == origin && s.Lens == StepTraffic.Algorithmic);
+
+    /// <summary>The four predicted steps; null where one is missing.</summary>
+    public TrafficComparison? Comparison()
+        => Step(TrafficMode.Select) is { } select && Step(TrafficMode.Frozen) is { } frozen && Step(TrafficMode.Dense) is { } dense
+            && Step(TrafficMode.LastLayer) is { } last ? new TrafficComparison(select, frozen, dense, last) : null;
+
+    public string ToJson() => JsonSerializer.Serialize(this, TrafficJson.Default.TrafficReport);
+
+    /// <exception cref="EdbException">Exit code 1: the file cannot be written.</exception>
+    public void Save(string path)
+    {
+        try
+        {
+            File.WriteAllText(path, ToJson() + "\n");
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw EdbException.Failed($"{path}: the report cannot be written ({e.Message}); choose another path with --report", e);
+        }
+    }
+
+    /// <summary>Reads a saved report. The totals must be the sums of the rows.</summary>
+    /// <exception cref="EdbException">Exit code 3: unreadable, damaged, or made by a newer version, with both versions.</exception>
+    public static TrafficReport Load(string path)
+    {
+        try
+        {
+            if (new FileInfo(path) is { Exists: true, Length: > MaxFileBytes } file)
+                throw Damaged(path, $"{file.Length} bytes, a report has at most {MaxFileBytes}", null);
+            return Parse(File.ReadAllText(path, Encoding.UTF8), path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw EdbException.Refused($"{path}: the report cannot be read; check the path and its permissions", e);
+        }
+    }
+
+    /// <summary>Reads a report's JSON; <paramref name="name"/> stands in errors.</summary>
+    public static TrafficReport Parse(string json, string name)
+    {
+        try
+        {
+            CheckVersion(json, name);
+            var report = JsonSerializer.Deserialize(json, TrafficJson.Default.TrafficReport) ?? throw new JsonException("null");
+            report.Check(name);
+            return report;
+        }
+        catch (JsonException e)
+        {
+            throw Damaged(name, e.Message, e);
+        }
+    }
+
+    static void CheckVersion(string json, string name)
+    {
+        using var document = JsonDocument.Parse(json);
+        if (document.RootElement.ValueKind != JsonValueKind.Object || !document.RootElement.TryGetProperty("schemaVersion", out var field)
+            || field.ValueKind != JsonValueKind.Number || !field.TryGetInt32(out var version) || version < 1)
+            throw Damaged(name, "no schemaVersion", null);
+        if (version > CurrentVersion)
+            throw EdbException.Refused($"{name}: schema version {version}, this program reads up to {CurrentVersion}; use a newer edb");
+    }
+
+    void Check(string name)
+    {
+        if (Header is null || Steps is null || Thesis is null) throw Damaged(name, "a section is null", null);
+        foreach (var step in Steps)
+        {
+            if (step?.Rows is null || step.Totals is null || step.Rows.Any(row => row is null)) throw Damaged(name, "a step is null", null);
+            if (step.Steps < 1) throw Damaged(name, $"a {TrafficNames.Of(step.Mode)} entry of {step.Steps} steps", null);
+            if (TrafficTotals.Of(step.Rows) is var sum && sum != step.Totals)
+                throw Damaged(name, $"the {TrafficNames.Of(step.Mode)} rows sum to {sum.Bytes} bytes, the total says {step.Totals.Bytes}", null);
+        }
+    }
+
+    static EdbException Damaged(string name, string reason, Exception? inner)
+        => EdbException.Refused($"{name}: not a traffic report ({reason.ReplaceLineEndings(" ")}); write a new one with --report", inner);
+}

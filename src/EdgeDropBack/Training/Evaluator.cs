@@ -41,6 +41,17 @@ static class Evaluator
         return new(data.Count, answers > 0 ? (double)right / answers : null, data.Count > 0 ? loss / data.Count : 0, confusion);
     }
 
+    /// <summary>The class with the largest output, for every sample.</summary>
+    public static int[] Predict(TrainingSession session, Dataset data, IParameterValues values)
+    {
+        var answers = new int[data.Count];
+        ForEachBatch(session, data, values, (first, count, outputs) =>
+        {
+            for (var s = 0; s < count; s++) answers[first + s] = ArgMax(outputs.Slice(s * session.Outputs, session.Outputs));
+        });
+        return answers;
+    }
+
     /// <summary>Runs over all samples in batches; the last batch is padded with its first sample.</summary>
     /// <param name="act">First sample, number of samples that count, [batch, outputs].</param>
     public static void ForEachBatch(TrainingSession session, Dataset data, IParameterValues values, BatchAction act)

@@ -38,19 +38,36 @@ static class PersonalizeFigures
         };
     }
 
+    /// <summary>The step as DropBack, dense SGD and last layer, with the tracked weights as they lie now.</summary>
+    public static TrafficComparison Compare(TrainingSession session)
+    {
+        var comparison = AlgorithmicLens.Compare(session.Graph, session.LossInput, session.Setup.IsTrainable, Tracked(session), Slots(session));
+        if (session.Options.Mode is TrainingMode.DropBack or TrainingMode.Dense) return comparison;
+        return comparison with { Dense = AlgorithmicLens.Compare(session.Graph, session.LossInput, _ => true, Tracked(session), Slots(session)).Dense };
+    }
+
+    public static TrafficReport Report(PersonalizeJob job, DeviceProfile profile)
+    {
+        var (options, session) = (job.Options, job.Session);
+        var header = TrafficHeader.Of(profile, session.Graph, options.Model, session.Model.Sha256, session.BudgetCount, options.Session.Seed,
+            options.Select == SelectMode.Once ? "once" : "exact", Slots(session), session.Workers.Count);
+        return TrafficReport.Of(header, profile, session.Graph, Compare(session), Tracked(session));
+    }
+
     static TrafficFigures Traffic(TrainingSession session, TrainingRun run, DeviceProfile profile)
     {
-        var slots = new Optimizer(session.Options.Optimizer, session.Options.Momentum).Slots;
-        var tracked = session.Trainer.Tracked is { } set ? [.. set.Tensors.Select(t => t.Count)] : new int[session.Graph.Parameters.Count];
-        var comparison = AlgorithmicLens.Compare(session.Graph, session.LossInput, session.Setup.IsTrainable, tracked, slots);
-        var dense = session.Options.Mode == TrainingMode.Dense ? comparison.Dense
-            : AlgorithmicLens.Compare(session.Graph, session.LossInput, _ => true, tracked, slots).Dense;
-        var step = session.Options.Mode == TrainingMode.Dense ? dense : session.Trainer.IsFrozen ? comparison.Frozen : comparison.Select;
+        var comparison = Compare(session);
+        var step = session.Options.Mode == TrainingMode.Dense ? comparison.Dense : session.Trainer.IsFrozen ? comparison.Frozen : comparison.Select;
         var selects = session.Options.Mode == TrainingMode.DropBack && run.State.FrozenAt != 0;
-        var (perStep, densePerStep) = (step.Summary(profile), dense.Summary(profile));
+        var (perStep, densePerStep) = (step.Summary(profile), comparison.Dense.Summary(profile));
         return new(profile.Name, perStep, selects ? comparison.Select.Summary(profile) : null, densePerStep, comparison.LastLayer.Summary(profile),
             (double)densePerStep.TotalBytes / perStep.TotalBytes, (double)densePerStep.WeightBytes / perStep.WeightBytes);
     }
+
+    static int[] Tracked(TrainingSession session)
+        => session.Trainer.Tracked is { } set ? [.. set.Tensors.Select(t => t.Count)] : new int[session.Graph.Parameters.Count];
+
+    static int Slots(TrainingSession session) => new Optimizer(session.Options.Optimizer, session.Options.Momentum).Slots;
 
     static double Finite(double first, double other) => double.IsNaN(first) ? double.IsNaN(other) ? 0 : other : first;
 }

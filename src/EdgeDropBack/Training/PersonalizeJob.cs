@@ -84,6 +84,15 @@ sealed class PersonalizeJob : IDisposable
     /// <summary>The user's and the retention data through the present weights.</summary>
     public (Evaluation User, Evaluation? Retain) Measure() => (Session.Evaluate(_test), _retain is null ? null : Session.Evaluate(_retain));
 
+    /// <summary>The picture, with the answers that the present weights give.</summary>
+    public ResultPicture PictureBefore()
+    {
+        var picture = new ResultPicture(Session, Sidecar.ClassNames, Sidecar.Preprocessing);
+        if (_retain is not null) picture.AddBefore("retained samples: the model before and after", _retain);
+        picture.AddBefore("the user's samples: the model before and after", _test);
+        return picture;
+    }
+
     public void MeasureScales()
     {
         Session.Start(null);

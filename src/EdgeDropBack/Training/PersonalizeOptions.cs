@@ -75,6 +75,9 @@ public sealed record PersonalizeOptions
     /// <summary>Where the traffic report is saved.</summary>
     public string? Report { get; init; }
 
+    /// <summary>Where an SVG with samples, answers before and after, and bytes a step goes.</summary>
+    public string? Picture { get; init; }
+
     /// <summary>Told about the run as it goes; called on the training thread.</summary>
     public Action<TrainingProgress>? Progress { get; init; }
 

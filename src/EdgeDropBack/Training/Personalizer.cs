@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using EdgeDropBack.Data;
 using EdgeDropBack.Devices;
 using EdgeDropBack.Store;
@@ -36,6 +37,7 @@ public static class Personalizer
         if (!options.Resume) checkpoint.Delete();
 
         var (user, retain) = job.Measure();
+        var picture = options.Picture is null ? null : job.PictureBefore();
         if (!resuming && options.Mode() == TrainingMode.DropBack && options.Score == ScoreMode.Layer) job.MeasureScales();
         var rate = options.Rate ?? SearchRate(job, checkpoint);
         var run = Train(job, checkpoint, rate);
@@ -49,6 +51,8 @@ public static class Personalizer
             ? generations.Accept(store, path => job.Sidecar.Save(path))
             : Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(store.ToBytes()));
         checkpoint.Delete();
+        if (options.Report is not null) PersonalizeFigures.Report(job, profile).Save(options.Report);
+        if (picture is not null) AtomicFile.Write(options.Picture!, stream => stream.Write(Encoding.UTF8.GetBytes(picture.Draw(PersonalizeFigures.Compare(session)))));
         return PersonalizeFigures.Collect(job, run, rate, accuracy, profile, new(storePath, store.ToBytes().Length, sha256), refusal);
     }
 
@@ -61,6 +65,8 @@ public static class Personalizer
         if (options.Rate is { } rate && !(rate > 0 && float.IsFinite(rate))) throw EdbException.Usage($"--lr is {rate}, expected a positive number or auto");
         if (options.Mode() == TrainingMode.Dense && options.Select == SelectMode.Once)
             throw EdbException.Usage("--select once chooses tracked weights, and --mode dense tracks none; leave one of them out");
+        if (options.Picture is not null && options.Session.Loss != LossKind.CrossEntropy)
+            throw EdbException.Usage("--picture shows classes, which only --loss ce has; leave it out");
         if (options.AcceptIf.NeedsRetention && options.Retain is null)
             throw EdbException.Usage($"--accept-if \"{options.AcceptIf}\" speaks of retention, which is not measured; give --retain");
     }

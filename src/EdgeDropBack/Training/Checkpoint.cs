@@ -19,19 +19,17 @@ sealed class Checkpoint(Generations generations, string fingerprint)
 
     SparseStore? _store;
 
-    /// <summary>Reads a checkpoint that is there.</summary>
-    /// <returns>False: there is none.</returns>
+    /// <summary>Reads the checkpoint, where there is one.</summary>
     /// <exception cref="EdbException">Exit code 3: it is damaged, or was made with other options, data or model.</exception>
-    public bool Load(TrainingSession session)
+    public void Load(TrainingSession session)
     {
         var path = generations.CheckpointPath;
-        if (!File.Exists(path)) return false;
+        if (!File.Exists(path)) return;
         _store = SparseStore.OpenFor(path, session.Model.Sha256, session.Tensors);
         if (_store.Meta.Note("options") != fingerprint)
             throw EdbException.Refused($"{path}: the interrupted run had other options or data; give the same ones, or start afresh without --resume");
         Tried = [.. Block(RatesTag) is { } rates ? Doubles(rates) : []];
         Run = Block(RunTag) is { } run ? RunState.Parse(run, path) : null;
-        return true;
     }
 
     /// <summary>Puts the session where the interrupted run was.</summary>

@@ -61,6 +61,7 @@ static class Evaluator
         var meter = new NoMeter();
         for (var first = 0; first < data.Count; first += size)
         {
+            session.Cancel.ThrowIfCancellationRequested();
             var count = Math.Min(size, data.Count - first);
             var input = executor.Values(session.Graph.Inputs[0]);
             for (var s = 0; s < size; s++) data.CopySample(first + (s < count ? s : 0), input.Slice(s * length, length));

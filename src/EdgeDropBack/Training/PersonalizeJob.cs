@@ -14,6 +14,7 @@ sealed class PersonalizeJob : IDisposable
     PersonalizeJob(PersonalizeOptions options, TrainingSession session, Sidecar sidecar, Dataset user, Dataset? test, Dataset? retain, Dataset? replay)
     {
         (Options, Session, Sidecar) = (options, session, sidecar);
+        session.Cancel = options.Cancel;
         (_retain, _replay) = (retain, replay);
         DataSets = [.. new[] { user, test, retain, replay }.OfType<Dataset>()];
         if (test is not null) (_train, _test) = (user, test);

@@ -33,12 +33,12 @@ public static class Personalizer
         job.CheckMemory(options.MemoryLimit);
 
         var checkpoint = new Checkpoint(generations, Checkpoint.Fingerprint(options, session, job.DataSets));
-        var resuming = options.Resume && checkpoint.Load(session);
-        if (!options.Resume) checkpoint.Delete();
+        if (options.Resume) checkpoint.Load(session);
+        else checkpoint.Delete();
 
         var (user, retain) = job.Measure();
         var picture = options.Picture is null ? null : job.PictureBefore();
-        if (!resuming && options.Mode() == TrainingMode.DropBack && options.Score == ScoreMode.Layer) job.MeasureScales();
+        if (checkpoint.Run is null && options.Mode() == TrainingMode.DropBack && options.Score == ScoreMode.Layer) job.MeasureScales();
         var rate = options.Rate ?? SearchRate(job, checkpoint);
         var run = Train(job, checkpoint, rate);
         var (userAfter, retainAfter) = job.Measure();

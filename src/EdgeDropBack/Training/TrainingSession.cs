@@ -71,6 +71,9 @@ public sealed class TrainingSession : IDisposable
 
     public Workers Workers { get; }
 
+    /// <summary>Ends an evaluation between two batches.</summary>
+    internal CancellationToken Cancel { get; set; }
+
     /// <summary>The present training.</summary>
     public ITrainer Trainer { get; private set; }
 

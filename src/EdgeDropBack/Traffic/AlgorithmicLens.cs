@@ -8,21 +8,28 @@ namespace EdgeDropBack.Traffic;
 /// that uses it; nothing survives from one node to the next. The rules:
 /// <list type="bullet">
 /// <item><b>forward</b>: each input activation is read once, each output written once, each weight read once. A node in place reads and
-/// writes too; views cost nothing. The loss reads logits and targets. Argmax and batch statistics are written as saved activations.</item>
+/// writes too; views cost nothing. The loss reads logits and targets. Argmax and batch statistics are written as saved
+/// activations.</item>
 /// <item><b>weights</b> cost what they take where they are stored: 4 bytes as float32, 2 as float16 or bfloat16, nothing when they are
 /// regenerated or zero, which is counted beside. Tracked weights cost 4 bytes a value, 2 an index and 4 a tile of 65,536 on top; the base
-/// value under a tracked weight is read all the same, since panels are copied whole. A parameter that is materialised in the arena counts as
+/// value under a tracked weight is read all the same, since panels are copied whole. A parameter that is materialised in the arena
+/// counts as
 /// the weights that it is, where it is used; the copy is staging, as a packed panel is. Constants are base weights of 4 bytes.</item>
 /// <item><b>backward-data</b>: the output's gradient is read, weights are read again, the input's gradient is written; a gradient that
 /// several nodes add to is read and written. What is read of the forward's values is a saved activation.</item>
-/// <item><b>backward-weight</b>: the output's gradient and the saved input are read. Dense: the whole gradient is written. Before the freeze its
+/// <item><b>backward-weight</b>: the output's gradient and the saved input are read. Dense: the whole gradient is written. Before the
+/// freeze its
 /// tiles are consumed in cache: only the k tracked gradients are written, and the indices read that find them. After the freeze the same,
-/// and what has no tracked weight is not visited (the plan leaves it out). The gradient of a materialised parameter is written whole, and read
+/// and what has no tracked weight is not visited (the plan leaves it out). The gradient of a materialised parameter is written whole,
+/// and read
 /// once to be looked through.</item>
-/// <item><b>select</b>: old tracked values, indices, gradients and base values are read; the new values and indices are written; of each entrant the
-/// gradient is written and read, and the base value read. Base values are read one by one, so each is a line. Candidates that do not enter
+/// <item><b>select</b>: old tracked values, indices, gradients and base values are read; the new values and indices are written; of
+/// each entrant the
+/// gradient is written and read, and the base value read. Base values are read one by one, so each is a line. Candidates that do not
+/// enter
 /// stay in cache.</item>
-/// <item><b>update</b>: dense: weight and gradient are read and the weight written; after the freeze the same for k values. Optimizer state is read
+/// <item><b>update</b>: dense: weight and gradient are read and the weight written; after the freeze the same for k values. Optimizer
+/// state is read
 /// and written. The norm for clipping is taken in the same pass.</item>
 /// <item><b>checkpoint</b>: tracked values, indices and optimizer state are read once.</item>
 /// <item><b>dense</b> and <b>last-layer</b> hold every weight as float32, as the engine's dense baseline does.</item>
@@ -32,7 +39,8 @@ namespace EdgeDropBack.Traffic;
 public static class AlgorithmicLens
 {
     /// <summary>Traffic of one step, known before training starts.</summary>
-    /// <param name="plan">The plan of that step; for <see cref="TrafficMode.Frozen"/> of the parameters that have tracked weights only.</param>
+    /// <param name="plan">The plan of that step; for <see cref="TrafficMode.Frozen"/> of the parameters that have tracked weights
+    /// only.</param>
     /// <param name="tracked">Tracked weights by parameter ordinal; not looked at in dense and last-layer steps.</param>
     /// <param name="optimizerFloats">Floats of optimizer state a weight: 0 SGD, 1 momentum, 2 Adam.</param>
     /// <param name="entered">Weights that a select step exchanges; the data decide it.</param>
@@ -54,11 +62,13 @@ public static class AlgorithmicLens
         return counter.Predicted(mode) with { Footprint = Footprint.Of(plan) };
     }
 
-    /// <summary>The step as DropBack before and after the freeze, as dense SGD, and as training of the last layer, on one graph and batch.</summary>
+    /// <summary>The step as DropBack before and after the freeze, as dense SGD, and as training of the last layer, on one graph and
+    /// batch.</summary>
     /// <param name="isTrainable">What DropBack and dense SGD train.</param>
     /// <param name="tracked">Tracked weights by parameter ordinal.</param>
     public static TrafficComparison Compare(
-        Graph graph, Value lossInput, Func<Parameter, bool> isTrainable, IReadOnlyList<int> tracked, int optimizerFloats = 0, int entered = 0)
+        Graph graph, Value lossInput, Func<Parameter, bool> isTrainable, IReadOnlyList<int> tracked,
+        int optimizerFloats = 0, int entered = 0)
     {
         var all = Planner.ForTraining(graph, lossInput, isTrainable);
         var anyTracked = graph.Parameters.Any(p => tracked[p.Ordinal] > 0);

@@ -4,7 +4,8 @@ namespace EdgeDropBack.Traffic;
 
 /// <summary>Memory that a step holds: the arena with its worst moment, and what lies outside of it.</summary>
 /// <param name="ArenaBytes">Length of the arena.</param>
-/// <param name="PeakLiveBytes">Most bytes of the arena that are needed at once; the arena is longer by what alignment and gaps take.</param>
+/// <param name="PeakLiveBytes">Most bytes of the arena that are needed at once; the arena is longer by what alignment and gaps
+/// take.</param>
 /// <param name="PeakAt">When that is.</param>
 /// <param name="Holders">Who holds them then, the largest first.</param>
 /// <param name="Outside">Memory beside the arena, by name.</param>

@@ -55,7 +55,8 @@ sealed class NodeTraffic
     {
         var trainsStatistics = _node.Operator is BatchNormalizationOperator { Statistics: not null };
         for (var i = 0; i < _node.Inputs.Count; i++)
-            if (_node.Inputs[i] is { } input && !(trainsStatistics && i >= 3)) ReadValue(TrafficPhase.Forward, input, TrafficOperand.ActivationIn);
+            if (_node.Inputs[i] is { } input && !(trainsStatistics && i >= 3))
+                ReadValue(TrafficPhase.Forward, input, TrafficOperand.ActivationIn);
         foreach (var output in _node.Outputs)
             Add(TrafficPhase.Forward, TrafficOperand.ActivationOut, TrafficTermKind.Write, output.Shape.Count);
         if (_planned.Saved is { } saved) Add(TrafficPhase.Forward, TrafficOperand.SavedActivation, TrafficTermKind.Write, saved.Floats);

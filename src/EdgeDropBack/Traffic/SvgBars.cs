@@ -7,7 +7,7 @@ namespace EdgeDropBack.Traffic;
 /// <summary>Horizontal stacked bars as one SVG element, readable on light and dark pages.</summary>
 sealed class SvgBars(string title, IReadOnlyList<SvgSeries> series)
 {
-    const int Width = 760, LabelWidth = 190, ValueWidth = 110, RowHeight = 26, BarHeight = 16, Top = 52;
+    const int Width = 760, LabelWidth = 190, ValueWidth = 200, RowHeight = 26, BarHeight = 16, Top = 52;
 
     readonly List<(string Label, long[] Values)> _rows = [];
 
@@ -24,7 +24,8 @@ sealed class SvgBars(string title, IReadOnlyList<SvgSeries> series)
         Append(svg, $"<text x=\"8\" y=\"18\" font-size=\"14\" font-weight=\"600\" fill=\"#1f2328\">{Escape(title)}</text>\n");
         AppendLegend(svg);
         var largest = Math.Max(1, _rows.Count == 0 ? 1 : _rows.Max(row => row.Values.Sum()));
-        for (var i = 0; i < _rows.Count; i++) AppendRow(svg, _rows[i], Top + RowHeight * i, (Width - LabelWidth - ValueWidth) / (double)largest);
+        var scale = (Width - LabelWidth - ValueWidth) / (double)largest;
+        for (var i = 0; i < _rows.Count; i++) AppendRow(svg, _rows[i], Top + RowHeight * i, scale);
         return svg.Append("</svg>\n").ToString();
     }
 
@@ -53,6 +54,7 @@ sealed class SvgBars(string title, IReadOnlyList<SvgSeries> series)
         var label = row.Label.Length <= 28 ? row.Label : "..." + row.Label[^25..];
         Append(svg, $"<text x=\"{LabelWidth - 8}\" y=\"{y + 13}\" text-anchor=\"end\" fill=\"#1f2328\">{Escape(label)}</text>");
         double x = LabelWidth;
+        var narrow = "";
         for (var s = 0; s < row.Values.Length; s++)
         {
             var width = row.Values[s] * scale;
@@ -60,10 +62,17 @@ sealed class SvgBars(string title, IReadOnlyList<SvgSeries> series)
             Append(svg, $"<rect x=\"{x:0.##}\" y=\"{y}\" width=\"{width:0.##}\" height=\"{BarHeight}\" fill=\"{series[s].Color}\">");
             Append(svg, $"<title>{Escape($"{row.Label}: {series[s].Name} {row.Values[s]} bytes")}</title></rect>");
             if (width > 70)
-                Append(svg, $"<text x=\"{x + width / 2:0.##}\" y=\"{y + 12}\" font-size=\"10\" text-anchor=\"middle\" fill=\"#ffffff\">{Bytes(row.Values[s])}</text>");
+            {
+                Append(svg, $"<text x=\"{x + width / 2:0.##}\" y=\"{y + 12}\" font-size=\"10\" text-anchor=\"middle\" fill=\"#ffffff\">");
+                Append(svg, $"{Bytes(row.Values[s])}</text>");
+            }
+            else
+            {
+                narrow += $", {series[s].Name} {Bytes(row.Values[s])}";
+            }
             x += width;
         }
-        Append(svg, $"<text x=\"{x + 6:0.##}\" y=\"{y + 13}\" fill=\"#1f2328\">{Bytes(row.Values.Sum())}</text>\n");
+        Append(svg, $"<text x=\"{x + 6:0.##}\" y=\"{y + 13}\" fill=\"#1f2328\">{Bytes(row.Values.Sum())}{Escape(narrow)}</text>\n");
     }
 
     static void Append(StringBuilder svg, FormattableString text) => svg.Append(text.ToString(CultureInfo.InvariantCulture));

@@ -4,7 +4,8 @@ namespace EdgeDropBack.Traffic;
 
 /// <summary>
 /// Off-chip weight accesses of one step as Golub (2018) counts them, in weights: each is touched once in forward, once in backward-data
-/// and once in the update, off-chip unless it is regenerated (or zero). With a stored base the reads stay dense and only the update shrinks.
+/// and once in the update, off-chip unless it is regenerated (or zero). With a stored base the reads stay dense and only the update
+/// shrinks.
 /// </summary>
 public sealed record ThesisAccesses(TrafficMode Mode, long Forward, long BackwardData, long Update)
 {

@@ -15,6 +15,7 @@ public static class TrafficBars
         Add("DropBack (frozen)", comparison.Frozen);
         return bars.ToString();
 
-        void Add(string label, StepTraffic step) => bars.Add(label, step.Totals.ActivationBytes / step.Steps, step.Totals.WeightBytes / step.Steps);
+        void Add(string label, StepTraffic step)
+            => bars.Add(label, step.Totals.ActivationBytes / step.Steps, step.Totals.WeightBytes / step.Steps);
     }
 }

@@ -31,7 +31,8 @@ public sealed class TrafficCounter
 
     TrafficCounter(Graph graph, TrackedSet? set, int[] tracked)
     {
-        (_parameters, _set, _tracked, _after, _layers) = ([.. graph.Parameters], set, tracked, new int[tracked.Length], new LayerMap(graph));
+        (_parameters, _layers) = ([.. graph.Parameters], new LayerMap(graph));
+        (_set, _tracked, _after) = (set, tracked, new int[tracked.Length]);
         _step = new TrafficTally(_layers);
     }
 
@@ -118,7 +119,8 @@ public sealed class TrafficCounter
         }
     }
 
-    /// <summary>A checkpoint was written: it read everything that the store holds of the weights once. Counts with the last step.</summary>
+    /// <summary>A checkpoint was written: it read everything that the store holds of the weights once. Counts with the last
+    /// step.</summary>
     public void Checkpoint(int optimizerFloats = 0)
     {
         Begin();
@@ -151,7 +153,8 @@ public sealed class TrafficCounter
         for (var i = 0; i < _tracked.Length; i++) _tracked[i] = _set[i].Count;
     }
 
-    /// <summary>Entrants come from any tensor: they are priced at the widest base among them, so that the number is never too low.</summary>
+    /// <summary>Entrants come from any tensor: they are priced at the widest base among them, so that the number is never too
+    /// low.</summary>
     int EntrantBytes()
     {
         var bytes = 0;

@@ -44,7 +44,8 @@ public sealed record TrafficHeader
 
     public required ulong Seed { get; init; }
 
-    /// <summary>Where untracked weights come from: "float32", "float16", "bfloat16", "regenerated", "zero", or several joined by "+".</summary>
+    /// <summary>Where untracked weights come from: "float32", "float16", "bfloat16", "regenerated", "zero", or several joined by
+    /// "+".</summary>
     public required string BaseKind { get; init; }
 
     /// <summary>exact, once or quantile.</summary>

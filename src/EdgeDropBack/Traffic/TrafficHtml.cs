@@ -2,7 +2,8 @@ using System.Net;
 
 namespace EdgeDropBack.Traffic;
 
-/// <summary>A report as one page that opens from a file: bars by operand and by layer, dense beside DropBack, and the text report.</summary>
+/// <summary>A report as one page that opens from a file: bars by operand and by layer, dense beside DropBack, and the text
+/// report.</summary>
 public static class TrafficHtml
 {
     const int Layers = 24;
@@ -31,7 +32,8 @@ public static class TrafficHtml
     }
 
     static void WritePair(TextWriter writer, string title, TrafficComparison comparison, Func<StepTraffic, string> draw)
-        => writer.Write($"<h2>{title}</h2>\n<div class=\"pair\">\n{draw(comparison.Dense)}{draw(comparison.Frozen)}{draw(comparison.Select)}</div>\n");
+        => writer.Write($"<h2>{title}</h2>\n<div class=\"pair\">\n{draw(comparison.Dense)}"
+            + $"{draw(comparison.Frozen)}{draw(comparison.Select)}</div>\n");
 
     static string ByOperand(StepTraffic step) => Draw(step, row => TrafficNames.Of(row.Operand), TrafficNames.OperandCount);
 

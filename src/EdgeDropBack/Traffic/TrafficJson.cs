@@ -4,7 +4,7 @@ namespace EdgeDropBack.Traffic;
 
 [JsonSourceGenerationOptions(
     WriteIndented = true, PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, UseStringEnumConverter = true,
-    RespectNullableAnnotations = true)]
+    RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true)]
 [JsonSerializable(typeof(TrafficReport))]
 [JsonSerializable(typeof(TrafficDiff))]
 sealed partial class TrafficJson : JsonSerializerContext;

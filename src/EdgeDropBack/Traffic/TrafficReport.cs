@@ -106,12 +106,16 @@ public sealed record TrafficReport
     void Check(string name)
     {
         if (Header is null || Steps is null || Thesis is null) throw Damaged(name, "a section is null", null);
+        if (Thesis.Any(count => count is null || !Enum.IsDefined(count.Mode))) throw Damaged(name, "an unknown mode", null);
         foreach (var step in Steps)
         {
             if (step?.Rows is null || step.Totals is null || step.Rows.Any(row => row is null)) throw Damaged(name, "a step is null", null);
+            if (!Enum.IsDefined(step.Mode) || step.Rows.Any(row => !Enum.IsDefined(row.Phase) || !Enum.IsDefined(row.Operand)))
+                throw Damaged(name, "an unknown mode, phase or operand", null);
             if (step.Steps < 1) throw Damaged(name, $"a {TrafficNames.Of(step.Mode)} entry of {step.Steps} steps", null);
             if (TrafficTotals.Of(step.Rows) is var sum && sum != step.Totals)
-                throw Damaged(name, $"the {TrafficNames.Of(step.Mode)} rows sum to {sum.Bytes} bytes, the total says {step.Totals.Bytes}", null);
+                throw Damaged(name,
+                    $"the {TrafficNames.Of(step.Mode)} rows sum to {sum.Bytes} bytes, the total says {step.Totals.Bytes}", null);
         }
     }
 

@@ -95,7 +95,8 @@ sealed class TrafficTally(LayerMap layers)
             if (cell.Read.Elements == 0 && cell.Write.Elements == 0 && cell.Regenerated.Elements == 0) continue;
             var (place, operand) = Math.DivRem(i, TrafficNames.OperandCount);
             var (phase, layer) = Math.DivRem(place, layers.Names.Count);
-            rows.Add(new TrafficRow((TrafficPhase)phase, layers.Names[layer], (TrafficOperand)operand, cell.Read, cell.Write, cell.Regenerated));
+            rows.Add(new TrafficRow(
+                (TrafficPhase)phase, layers.Names[layer], (TrafficOperand)operand, cell.Read, cell.Write, cell.Regenerated));
         }
         return new StepTraffic
         {

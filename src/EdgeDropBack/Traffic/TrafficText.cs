@@ -63,9 +63,10 @@ public static class TrafficText
             writer.WriteLine($"{TrafficNames.Of(step.Mode),-14} {Number(step.Totals.Bytes),14} {Number(step.Totals.WeightBytes),13} "
                 + $"{Number(step.Totals.ActivationBytes),13} {Ratio(comparison.Ratio(step)),10} {Ratio(comparison.WeightRatio(step)),8} "
                 + $"{Energy(step.Cost),18} {Time(step.Cost),10}");
+        writer.WriteLine("ratios are dense bytes over this step's, of everything and of weights alone: DropBack never shrinks activations");
         if (!report.Header.BaseKind.Contains("regenerated", StringComparison.Ordinal) && report.Header.BaseKind != "zero")
-            writer.WriteLine("the base is read from the model file, so reads of weights stay dense: what vanishes is weight writes, the dense "
-                + "gradient and the optimizer state");
+            writer.WriteLine("the base is read from the model file, so reads of weights stay dense: what vanishes is weight writes, "
+                + "the dense gradient and the optimizer state");
         var dense = report.Thesis.FirstOrDefault(t => t.Mode == TrafficMode.Dense);
         foreach (var thesis in report.Thesis)
             if (dense is not null && thesis.Mode != TrafficMode.Dense)
@@ -81,7 +82,8 @@ public static class TrafficText
         writer.WriteLine($"  {"phase",-15} {"operand",-19} {"read",13} {"written",13} {"lines",11} {"regenerated",11}  layer");
         foreach (var row in step.Rows.OrderByDescending(row => row.Bytes).Take(rows))
             writer.WriteLine($"  {TrafficNames.Of(row.Phase),-15} {TrafficNames.Of(row.Operand),-19} {Number(row.Read.Bytes),13} "
-                + $"{Number(row.Write.Bytes),13} {Number(row.Read.Lines + row.Write.Lines),11} {Number(row.Regenerated.Elements),11}  {row.Layer}");
+                + $"{Number(row.Write.Bytes),13} {Number(row.Read.Lines + row.Write.Lines),11} "
+                + $"{Number(row.Regenerated.Elements),11}  {row.Layer}");
         if (step.Rows.Count > rows) writer.WriteLine($"  ... and {step.Rows.Count - rows} more rows");
         var t = step.Totals;
         writer.WriteLine($"  {"total",-35} {Number(t.Read.Bytes),13} {Number(t.Write.Bytes),13} {Number(t.Read.Lines + t.Write.Lines),11} "
@@ -94,7 +96,8 @@ public static class TrafficText
         writer.WriteLine();
         writer.WriteLine($"memory of a {TrafficNames.Of(step.Mode)} step: {Number(f.TotalBytes)} bytes, arena {Number(f.ArenaBytes)}; "
             + $"peak {Number(f.PeakLiveBytes)} at {f.PeakAt}");
-        foreach (var item in f.Outside.Concat(f.Holders).Take(rows)) writer.WriteLine($"  {Number(item.Bytes),13}  {item.Use,-10} {item.Name}");
+        foreach (var item in f.Outside.Concat(f.Holders).Take(rows))
+            writer.WriteLine($"  {Number(item.Bytes),13}  {item.Use,-10} {item.Name}");
     }
 
     static string Number(long value) => value.ToString("N0", CultureInfo.InvariantCulture);

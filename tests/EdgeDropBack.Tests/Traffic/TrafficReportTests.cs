@@ -83,6 +83,23 @@ public sealed class TrafficReportTests
         Assert.StartsWith("r.json: not a traffic report", error.Message);
     }
 
+    [Theory]
+    [InlineData("\"phase\": \"forward\"", "\"phase\": 77")]
+    [InlineData("\"phase\": \"forward\"", "\"phase\": \"sideways\"")]
+    [InlineData("\"mode\": \"dense\"", "\"mode\": 77")]
+    [InlineData("\"layer\":", "\"lair\":")]
+    [InlineData("\"model\": \"model.onnx\"", "\"model\": null")]
+    [InlineData("\"steps\": 1", "\"steps\": 0")]
+    public void DamagedReportIsRefusedByName(string text, string damaged)
+    {
+        using var sample = new TrafficSamples();
+        var json = Report(sample).ToJson();
+        Assert.Contains(text, json);
+        var error = Assert.Throws<EdbException>(() => TrafficReport.Parse(json.Replace(text, damaged, StringComparison.Ordinal), "r.json"));
+        Assert.StartsWith("r.json: not a traffic report", error.Message);
+        Assert.DoesNotContain('\n', error.Message);
+    }
+
     [Fact]
     public void TotalsThatAreNotTheSumsAreRefused()
     {
@@ -130,8 +147,8 @@ public sealed class TrafficReportTests
         TrafficText.Write(report, text);
         foreach (var expected in new[]
         {
-            "raspberry-pi-4b", s_profile.ShortHash, "4 / 8 / 14 pJ/bit", "Accelergy", "not modelled", "batch 32", "seed 1", "base float32", "select exact",
-            "reads of weights stay dense", "frozen step, algorithmic lens, predicted", "total", "memory of a frozen step",
+            "raspberry-pi-4b", s_profile.ShortHash, "4 / 8 / 14 pJ/bit", "Accelergy", "not modelled", "batch 32", "seed 1", "base float32",
+            "select exact", "reads of weights stay dense", "frozen step, algorithmic lens, predicted", "total", "memory of a frozen step",
         })
             Assert.Contains(expected, text.ToString());
     }

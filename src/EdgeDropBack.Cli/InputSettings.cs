@@ -19,6 +19,8 @@ sealed class InputSettings
 
     public IEnumerable<Option> All => [_size, _channels, _layout, _mean, _std];
 
+    public bool IsGiven(ParseResult parse) => All.Any(option => parse.GetResult(option) is { Implicit: false });
+
     public PreprocessingOptions Read(ParseResult parse)
     {
         var size = _size.IsGiven(parse) ? _size.In(parse) : default((int Height, int Width)?);

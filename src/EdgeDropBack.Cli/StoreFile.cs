@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using EdgeDropBack.Cli.Json;
+using EdgeDropBack.Data;
 using EdgeDropBack.Store;
 
 namespace EdgeDropBack.Cli;
@@ -26,6 +27,10 @@ static class StoreFile
         using var file = File.OpenRead(path);
         return Convert.ToHexStringLower(SHA256.HashData(file));
     }
+
+    /// <summary>Class names kept beside a store; null where there are none.</summary>
+    public static IReadOnlyList<string>? ClassNames(string? store)
+        => store is not null && File.Exists(Sidecar.PathFor(store)) ? Sidecar.Read(Sidecar.PathFor(store)).ClassNames : null;
 
     public static StoreListJson List(string path, IReadOnlyList<GenerationCheck> checks) => new(path, [.. checks.Select(check => new GenerationJson(
         check.Generation.Number, check.Generation.Path, check.Generation.Bytes, check.Generation.SidecarPath, check.Store?.Tracked.Count,

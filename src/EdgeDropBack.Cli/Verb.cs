@@ -25,7 +25,7 @@ sealed class Verb : Command
     {
         foreach (var symbol in symbols)
         {
-            if (symbol is Argument argument) Arguments.Add(argument);
+            if (symbol is Argument argument) Arguments.Add(Checked(argument));
             else if (symbol is Option option) Options.Insert(Options.Count - 3, option);
             else if (symbol is Command command) Subcommands.Add(command);
         }
@@ -41,6 +41,17 @@ sealed class Verb : Command
             return action(parse);
         });
         return this;
+    }
+
+    /// <summary>The parser would take a mistyped option for an argument.</summary>
+    static Argument Checked(Argument argument)
+    {
+        argument.Validators.Add(result =>
+        {
+            foreach (var token in result.Tokens)
+                if (token.Value.StartsWith("--", StringComparison.Ordinal)) result.AddError($"there is no option '{token.Value}'");
+        });
+        return argument;
     }
 
     public bool IsJson(ParseResult parse) => parse.GetValue(_json);

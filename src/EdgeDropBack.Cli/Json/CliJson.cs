@@ -14,4 +14,7 @@ namespace EdgeDropBack.Cli.Json;
 [JsonSerializable(typeof(StoreListJson))]
 [JsonSerializable(typeof(StoreDiffJson))]
 [JsonSerializable(typeof(PersonalizeResult))]
+[JsonSerializable(typeof(CompareJson))]
+[JsonSerializable(typeof(EvaluationJson))]
+[JsonSerializable(typeof(FileJson))]
 sealed partial class CliJson : JsonSerializerContext;

@@ -30,7 +30,7 @@ sealed record InspectJson(string Model, string Sha256, long FileBytes, string Pr
     {
         foreach (var input in graph.Inputs) yield return new(input.Name, "input", input.Shape.ToString());
         foreach (var parameter in graph.Parameters) yield return new(parameter.Name, "parameter", parameter.Shape.ToString());
-        foreach (var output in graph.Nodes.SelectMany(node => node.Outputs))
+        foreach (var output in graph.Nodes.Where(node => node.Operator is not ReadParameter).SelectMany(node => node.Outputs))
             yield return new(output.Name, graph.Outputs.Contains(output) ? "output" : "activation", output.Shape.ToString());
     }
 }

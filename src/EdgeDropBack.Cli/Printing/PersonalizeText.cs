@@ -1,0 +1,79 @@
+using EdgeDropBack.Training;
+using EdgeDropBack.Traffic;
+using Spectre.Console;
+
+namespace EdgeDropBack.Cli.Printing;
+
+/// <summary>What `edb personalize` tells a person.</summary>
+static class PersonalizeText
+{
+    public static void Write(IAnsiConsole console, PersonalizeResult result, NextSteps next)
+    {
+        Line(console, $"{(result.Accepted ? "personalized" : "tried to personalize")} {result.Model} in {Figures.Count(result.Steps)} steps of {result.Batch} samples");
+        WriteAccuracy(console, result.Accuracy);
+        WriteRun(console, result);
+        WriteTraffic(console, result);
+        if (!result.Accepted)
+        {
+            Line(console);
+            Line(console, $"not kept: {result.Refusal}; the store stays as it was");
+            return;
+        }
+        Line(console);
+        foreach (var line in next.Lines()) Line(console, line);
+    }
+
+    static void WriteAccuracy(IAnsiConsole console, AccuracyFigures accuracy)
+    {
+        if (accuracy.Before is null && accuracy.RetainBefore is null) return;
+        Line(console);
+        var sheet = new Sheet(console, "accuracy", ">before", ">after", ">change");
+        if (accuracy.Before is not null)
+            sheet.Row("your data", Figures.Percent(accuracy.Before), Figures.Percent(accuracy.After), Figures.Change(accuracy.Before, accuracy.After));
+        if (accuracy.RetainBefore is not null)
+            sheet.Row("what it knew", Figures.Percent(accuracy.RetainBefore), Figures.Percent(accuracy.RetainAfter), Figures.Change(accuracy.RetainBefore, accuracy.RetainAfter));
+        sheet.Write(console);
+    }
+
+    static void WriteRun(IAnsiConsole console, PersonalizeResult r)
+    {
+        Line(console);
+        var share = Figures.Percent(r.Parameters == 0 ? 0 : (double)r.Tracked / r.Parameters);
+        new Sheet(console, "", "")
+            .Row("mode", $"{r.Mode}, select {r.Select}, score {r.Score}, seed {r.Seed}")
+            .Row("changed weights", $"{Figures.Count(r.Tracked)} of {Figures.Count(r.Parameters)} ({share})")
+            .Row("store", $"{r.Store.Path}, {Figures.Bytes(r.Store.Bytes)}")
+            .Row("learning rate", Figures.Number(r.Rate))
+            .Row("tracked set fixed", r.FrozenAt < 0 ? "never" : $"before step {Figures.Count(r.FrozenAt)}")
+            .Row("loss", $"{Figures.Number(r.Loss.First)} in the first epoch, {Figures.Number(r.Loss.Last)} in the last")
+            .Row("step time", $"{Figures.Milliseconds(r.StepMilliseconds.Median)} median, {Figures.Milliseconds(r.StepMilliseconds.P95)} p95, {r.Threads} threads")
+            .Row("peak memory", $"{Figures.Bytes(r.Memory.PlannedPeakBytes)} planned, {Figures.Bytes(r.Memory.PeakResidentBytes)} measured")
+            .Write(console);
+        if (r.Skipped.Count > 0) Line(console, $"skipped {r.Skipped.Count} samples: {string.Join("; ", r.Skipped.Take(3))}");
+    }
+
+    static void WriteTraffic(IAnsiConsole console, PersonalizeResult r)
+    {
+        Line(console);
+        var (traffic, sheet) = (r.Traffic, new Sheet(console, $"off-chip a step, {r.Traffic.Profile}", ">total", ">weights", ">energy"));
+        if (traffic.SelectPerStep is { } select && r.FrozenAt >= 0)
+        {
+            Add($"{r.Mode}, selecting", select);
+            Add($"{r.Mode}, frozen", traffic.PerStep);
+        }
+        else
+        {
+            Add(r.Mode, traffic.PerStep);
+        }
+        Add("last layer only", traffic.LastLayerPerStep);
+        Add("dense SGD", traffic.DensePerStep);
+        sheet.Row("less than dense SGD", Figures.Ratio(traffic.Ratio), Figures.Ratio(traffic.WeightRatio), "").Write(console);
+
+        void Add(string name, TrafficSummary t) => sheet.Row(name, Figures.Bytes(t.TotalBytes), Figures.Bytes(t.WeightBytes), Figures.Energy(t.EnergyJoules));
+    }
+
+    static void Line(IAnsiConsole console, string text = "")
+    {
+        console.Profile.Out.Writer.WriteLine(Terminal.OneLine(text));
+    }
+}

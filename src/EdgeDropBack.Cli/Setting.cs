@@ -10,15 +10,17 @@ namespace EdgeDropBack.Cli;
 sealed class Setting<T> : Option<string?>
 {
     readonly Func<string, T> _convert;
+    readonly string? _fallback;
 
     public Setting(string name, string value, string? fallback, string description, Func<string, T> convert)
         : base(name)
     {
-        (_convert, HelpName, Description) = (convert, value, description);
+        (_convert, _fallback, HelpName, Description) = (convert, fallback, value, description);
         if (fallback is not null) DefaultValueFactory = _ => fallback;
     }
 
-    public T? In(ParseResult parse) => parse.GetValue(this) is { } text ? _convert(text) : default;
+    /// <summary>The value; the default where the option was not given, or the verb does not have it.</summary>
+    public T? In(ParseResult parse) => (parse.GetValue(this) ?? _fallback) is { } text ? _convert(text) : default;
 
     public bool IsGiven(ParseResult parse) => parse.GetResult(this) is { Implicit: false };
 }

@@ -20,7 +20,7 @@ sealed record ShippedExample(string Folder)
     /// <summary>In the current folder.</summary>
     public string Store => Name + ".edb";
 
-    public static ShippedExample Find() => Find([AppContext.BaseDirectory, Environment.CurrentDirectory]);
+    public static ShippedExample Find() => Find([AppContext.BaseDirectory, ""]);
 
     /// <exception cref="EdbException">Exit code 2: the example is in none of the folders.</exception>
     internal static ShippedExample Find(IReadOnlyList<string> folders)

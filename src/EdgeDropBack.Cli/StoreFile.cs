@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using EdgeDropBack.Cli.Json;
 using EdgeDropBack.Data;
@@ -34,5 +35,9 @@ static class StoreFile
 
     public static StoreListJson List(string path, IReadOnlyList<GenerationCheck> checks) => new(path, [.. checks.Select(check => new GenerationJson(
         check.Generation.Number, check.Generation.Path, check.Generation.Bytes, check.Generation.SidecarPath, check.Store?.Tracked.Count,
-        check.Store?.Meta.Step, check.Store?.Meta.BestAccuracy, check.Error?.Message))]);
+        check.Store?.Meta.Step, Accuracy(check.Store), check.Error?.Message))]);
+
+    /// <summary>On the user's data after training, as the store notes it.</summary>
+    static double? Accuracy(SparseStore? store)
+        => double.TryParse(store?.Meta.Note("userAfter"), NumberStyles.Float, CultureInfo.InvariantCulture, out var share) ? share : null;
 }

@@ -4,7 +4,8 @@ using EdgeDropBack.Training;
 namespace EdgeDropBack.Cli;
 
 /// <summary>The training options of `personalize` and `compare`, with the defaults of <see cref="PersonalizeOptions"/>.</summary>
-sealed class TrainingSettings
+/// <param name="isComparison">Leave out what a comparison decides itself, or does not keep.</param>
+sealed class TrainingSettings(bool isComparison = false)
 {
     readonly Setting<string> _data = new("--data", "PATH", null, "The user's samples: .npz, .npy pair, IDX, CSV, a folder of images by class", Values.Text);
     readonly Setting<string> _test = new("--test", "PATH", null, "What accuracy is measured on; without it 20% of --data is held out, stratified", Values.Text);
@@ -51,7 +52,9 @@ sealed class TrainingSettings
     public static IReadOnlyList<(string Name, TrainingMode Mode)> Modes { get; } =
         [("dropback", TrainingMode.DropBack), ("dense", TrainingMode.Dense), ("last-layer", TrainingMode.LastLayer), ("bias", TrainingMode.Bias)];
 
-    public IEnumerable<Option> All =>
+    public IEnumerable<Option> All => isComparison ? Every.Except([_select, _score, _mode, _store, _resume, _accept, _report, _checkpoint, _initDecay]) : Every;
+
+    IEnumerable<Option> Every =>
     [
         _data, _test, _retain, _replay, _labels, _newHead, .. _input.All, _loss, _budget, _rate, _schedule, _momentum, _optimizer, _clip, _epochs, _steps,
         _batch, _patience, _distill, _freeze, _score, _select, _initDecay, _mode, _bn, _seed, _threads, _profile, _memory, _store, _from, _resume,

@@ -1,0 +1,28 @@
+using System.CommandLine;
+using EdgeDropBack.Cli.Json;
+using EdgeDropBack.Cli.Printing;
+using EdgeDropBack.Training;
+
+namespace EdgeDropBack.Cli.Verbs;
+
+/// <summary>What was learned, as a plain ONNX file.</summary>
+static class ExportVerb
+{
+    public static Verb Create(Terminal terminal)
+    {
+        var model = new Argument<string>("MODEL") { Description = "The ONNX file that the store was trained on" };
+        var store = new Option<string>("--store") { HelpName = "FILE", Required = true, Description = "The store" };
+        var output = new Option<string>("-o", "--output") { HelpName = "OUT", Required = true, Description = "The ONNX file to write" };
+        var verb = new Verb("export", "A plain ONNX file with the user's weights, for any runtime.",
+            "export model.onnx --store model.edb -o mine.onnx", "export models/fashion/model.onnx --store fashion.edb -o fashion.onnx");
+        return verb.Takes(model, store, output).Does(parse =>
+        {
+            var path = parse.GetValue(output)!;
+            StoreExport.Export(parse.GetValue(model)!, parse.GetValue(store)!, path);
+            var result = new FileJson(parse.GetValue(model)!, parse.GetValue(store), path, new FileInfo(path).Length, StoreFile.Sha256(path));
+            if (verb.IsJson(parse)) terminal.WriteJson(result, CliJson.Default.FileJson);
+            else terminal.Out.WriteLine($"{path}: {Figures.Bytes(result.Bytes)}, SHA-256 {result.Sha256}");
+            return 0;
+        });
+    }
+}

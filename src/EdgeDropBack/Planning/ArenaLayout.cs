@@ -11,6 +11,7 @@ static class ArenaLayout
     {
         var bySize = buffers.Select((buffer, index) => (buffer, index)).Where(b => b.buffer.IsUsed && b.buffer.Floats > 0)
             .OrderByDescending(b => b.buffer.Floats).ThenBy(b => b.index).Select(b => b.buffer).ToArray();
+        foreach (var buffer in buffers) if (buffer.Floats == 0) buffer.Offset = 0;
         var placed = new List<PlannedBuffer>(bySize.Length);
         long length = 0;
         foreach (var buffer in bySize)

@@ -88,7 +88,7 @@ public sealed class Planner
                 if (input.Parameter is { } parameter) needs |= planned.WantsWeightGradient[i] = wants(parameter);
                 else needs |= _needsGradient[Root(input).Id];
             }
-            if (!needs) continue;
+            if (!needs || node.Operator.StopsGradient) continue;
             if (!node.Operator.HasGradient)
                 throw EdbException.Refused($"node {node} has no gradient, and a weight in front of it is to be trained; "
                     + "leave the weights in front of it out, or replace the operator");

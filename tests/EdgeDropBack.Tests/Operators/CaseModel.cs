@@ -12,8 +12,9 @@ public sealed class CaseModel
     readonly HashSet<string> _operators = new(StringComparer.Ordinal);
     int _seed;
 
-    public CaseModel(long opset)
+    public CaseModel(long opset, int seed = 0)
     {
+        _seed = seed;
         _builder = new OnnxBuilder("case", opset: opset);
         _builder.Input("one", OnnxDataType.Float, 1);
         _builder.Output("y", OnnxDataType.Float);

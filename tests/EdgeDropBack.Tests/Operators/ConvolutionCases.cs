@@ -39,5 +39,24 @@ static class ConvolutionCases
         new("Conv of activations", m =>
             m.Op("Conv", m.Activation("x", [2, 2, 4, 4]), m.Activation("w", [3, 2, 2, 2]), m.Activation("b", [3]))),
         new("Conv opset 7", m => m.Op("Conv", m.Activation("x", [1, 2, 5, 5]), m.Weight("w", [2, 2, 3, 3])).Ints("pads", 1, 1, 1, 1), 7),
+        new("ConvTranspose plain", m => m.Op("ConvTranspose", m.Activation("x", [2, 3, 3, 4]), m.Weight("w", [3, 2, 3, 2]))),
+        new("ConvTranspose strides and bias", m =>
+            m.Op("ConvTranspose", m.Activation("x", [1, 2, 3, 3]), m.Weight("w", [2, 3, 3, 3]), m.Weight("b", [3]))
+            .Ints("strides", 2, 3)),
+        new("ConvTranspose pads and output_padding", m =>
+            m.Op("ConvTranspose", m.Activation("x", [1, 2, 3, 3]), m.Weight("w", [2, 2, 3, 3]))
+            .Ints("strides", 2, 2).Ints("pads", 1, 1, 1, 0).Ints("output_padding", 1, 1)),
+        new("ConvTranspose dilations", m =>
+            m.Op("ConvTranspose", m.Activation("x", [1, 2, 3, 3]), m.Weight("w", [2, 2, 2, 2])).Ints("dilations", 2, 3)),
+        new("ConvTranspose groups", m =>
+            m.Op("ConvTranspose", m.Activation("x", [2, 4, 3, 3]), m.Weight("w", [4, 3, 2, 2]), m.Weight("b", [6]))
+            .Int("group", 2)),
+        new("ConvTranspose output_shape", m => m.Op("ConvTranspose", m.Activation("x", [1, 1, 3, 3]), m.Weight("w", [1, 2, 3, 3]))
+            .Ints("strides", 3, 2).Ints("output_shape", 9, 7)),
+        new("ConvTranspose same upper", m => m.Op("ConvTranspose", m.Activation("x", [1, 1, 3, 3]), m.Weight("w", [1, 2, 3, 3]))
+            .Ints("strides", 2, 2).String("auto_pad", "SAME_UPPER")),
+        new("ConvTranspose 1-D", m => m.Op("ConvTranspose", m.Activation("x", [2, 2, 4]), m.Weight("w", [2, 3, 3])).Ints("strides", 2)),
+        new("ConvTranspose of activations", m =>
+            m.Op("ConvTranspose", m.Activation("x", [1, 2, 3, 3]), m.Activation("w", [2, 2, 2, 2]), m.Activation("b", [2]))),
     ];
 }

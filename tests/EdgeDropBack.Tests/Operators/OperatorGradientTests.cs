@@ -1,3 +1,5 @@
+using EdgeDropBack.Onnx;
+
 namespace EdgeDropBack.Tests.Operators;
 
 /// <summary>Every operator, in every form of its attributes, against finite differences.</summary>
@@ -10,6 +12,19 @@ public sealed class OperatorGradientTests
     ];
 
     public static TheoryData<string> Names => [.. s_cases.Select(c => c.Name)];
+
+    [Fact]
+    public void EveryOperatorHasACase()
+    {
+        var covered = new HashSet<string>();
+        foreach (var @case in s_cases)
+        {
+            var model = new CaseModel(@case.Opset);
+            @case.Build(model);
+            covered.UnionWith(model.Operators);
+        }
+        Assert.Equal([], OperatorRegistry.Names.Where(name => !covered.Contains(name)));
+    }
 
     [Theory]
     [MemberData(nameof(Names))]

@@ -39,5 +39,49 @@ static class PoolingCases
         new("GlobalAveragePool 2-D", m => m.Op("GlobalAveragePool", m.Activation("x", [2, 3, 4, 5]))),
         new("GlobalAveragePool 1-D", m => m.Op("GlobalAveragePool", m.Activation("x", [2, 3, 7]))),
         new("GlobalAveragePool 3-D", m => m.Op("GlobalAveragePool", m.Activation("x", [2, 2, 2, 3, 2]))),
+        new("GlobalMaxPool 2-D", m => m.Op("GlobalMaxPool", m.Activation("x", [2, 3, 4, 3]))),
+        new("GlobalMaxPool 1-D", m => m.Op("GlobalMaxPool", m.Activation("x", [2, 3, 7]))),
+        new("MaxPool with Indices", m => m.Node("MaxPool", [m.Activation("x", [1, 2, 4, 4])], "y", "i").Ints("kernel_shape", 2, 2)),
+        new("LpPool 2", m => m.Op("LpPool", m.Activation("x", [1, 2, 5, 5])).Ints("kernel_shape", 2, 3).Ints("strides", 2, 1)),
+        new("LpPool 1", m =>
+            m.Op("LpPool", m.Activation("x", [1, 2, 4, 4])).Ints("kernel_shape", 2, 2).Int("p", 1).Ints("pads", 1, 1, 0, 0)),
+        new("LpPool 3", m => m.Op("LpPool", m.Activation("x", [1, 2, 8])).Ints("kernel_shape", 3).Int("p", 3).Ints("dilations", 2), 18),
+        new("GlobalLpPool", m => m.Op("GlobalLpPool", m.Activation("x", [2, 2, 3, 3])).Int("p", 2)),
+        .. Resizes("Resize"),
+        new("Upsample input", m => m.Op("Upsample", m.Activation("x", [1, 2, 3, 2]), Scales(m, 1f, 1f, 2f, 3f)), 9),
+        new("Upsample linear", m =>
+            m.Op("Upsample", m.Activation("x", [1, 2, 3, 2]), Scales(m, 1f, 1f, 2f, 2f)).String("mode", "linear"), 9),
+        new("Upsample attribute", m => m.Op("Upsample", m.Activation("x", [1, 2, 3, 2])).Floats("scales", 1f, 1f, 2f, 2f), 7),
+        new("Resize opset 10", m =>
+            m.Op("Resize", m.Activation("x", [1, 2, 3, 2]), Scales(m, 1f, 1f, 2f, 2f)).String("mode", "nearest"), 10),
     ];
+
+    static IEnumerable<GradientCase> Resizes(string type)
+    {
+        string[] coordinates = ["half_pixel", "half_pixel_symmetric", "pytorch_half_pixel", "align_corners", "asymmetric"];
+        foreach (var mode in coordinates)
+        {
+            yield return new($"{type} linear up {mode}", m =>
+                m.Op(type, m.Activation("x", [1, 2, 3, 4]), "", "", m.Ints("sizes", 1, 2, 7, 6))
+                .String("mode", "linear").String("coordinate_transformation_mode", mode), 19);
+            yield return new($"{type} linear down {mode}", m =>
+                m.Op(type, m.Activation("x", [1, 2, 5, 6]), "", Scales(m, 1f, 1f, 0.6f, 0.5f))
+                .String("mode", "linear").String("coordinate_transformation_mode", mode), 19);
+        }
+        foreach (var mode in new[] { "round_prefer_floor", "round_prefer_ceil", "floor", "ceil" })
+            yield return new($"{type} nearest {mode}", m => m.Op(type, m.Activation("x", [1, 2, 4, 3]), "", Scales(m, 1f, 1f, 1.5f, 2f))
+                .String("nearest_mode", mode), 13);
+        yield return new($"{type} 1-D", m =>
+            m.Op(type, m.Activation("x", [2, 2, 5]), "", Scales(m, 1f, 1f, 2f)).String("mode", "linear"), 11);
+        yield return new($"{type} axes", m =>
+            m.Op(type, m.Activation("x", [1, 2, 3, 4]), "", "", m.Ints("sizes", 6, 8)).Ints("axes", 2, 3), 18);
+        yield return new($"{type} keeping the ratio", m => m.Op(type, m.Activation("x", [1, 2, 3, 4]), "", "", m.Ints("sizes", 6, 6))
+            .Ints("axes", -2, -1).String("keep_aspect_ratio_policy", "not_larger").String("mode", "linear"), 18);
+    }
+
+    static string Scales(CaseModel m, params float[] scales)
+    {
+        m.Node("Constant", [], "scales").Floats("value_floats", scales);
+        return "scales";
+    }
 }

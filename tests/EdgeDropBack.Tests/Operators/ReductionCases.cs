@@ -5,6 +5,15 @@ static class ReductionCases
     public static IEnumerable<GradientCase> All =>
     [
         .. Reduction("ReduceMean", -2f),
+        .. Reduction("ReduceMax", -2f), .. Reduction("ReduceMin", -2f), .. Reduction("ReduceProd", 0.5f), .. Reduction("ReduceL1", -2f),
+        .. Reduction("ReduceL2", -2f), .. Reduction("ReduceLogSum", 0.5f), .. Reduction("ReduceLogSumExp", -2f),
+            .. Reduction("ReduceSumSquare", -2f),
+        new("ReduceSum axes input", m => m.Op("ReduceSum", m.Activation("x", [2, 3, 4]), m.Ints("axes", 1)), 13),
+        new("ReduceSum axes attribute", m => m.Op("ReduceSum", m.Activation("x", [2, 3, 4])).Ints("axes", 0, 2).Int("keepdims", 0), 11),
+        new("ReduceSum all", m => m.Op("ReduceSum", m.Activation("x", [2, 3]))),
+        new("ReduceMax axes input", m => m.Op("ReduceMax", m.Activation("x", [2, 3, 4]), m.Ints("axes", -1)), 18),
+        new("ReduceL2 axes input", m => m.Op("ReduceL2", m.Activation("x", [2, 3, 4]), m.Ints("axes", 1)).Int("keepdims", 0), 18),
+        .. Loss("none"), .. Loss("sum"), .. Loss("mean"),
         new("ReduceMean axes input", m => m.Op("ReduceMean", m.Activation("x", [2, 3, 4]), m.Ints("axes", 1, -1)).Int("keepdims", 0), 18),
         new("ReduceMean all by opset 18", m => m.Op("ReduceMean", m.Activation("x", [2, 3, 4])), 18),
         new("ReduceMean noop", m => m.Op("ReduceMean", m.Activation("x", [2, 3, 4])).Int("noop_with_empty_axes", 1), 18),
@@ -22,6 +31,32 @@ static class ReductionCases
         new($"{type} all", m => m.Op(type, m.Activation("x", [2, 3], low))),
         new($"{type} all without keepdims", m => m.Op(type, m.Activation("x", [2, 3], low)).Int("keepdims", 0)),
     ];
+
+    static IEnumerable<GradientCase> Loss(string reduction) =>
+    [
+        new($"SoftmaxCrossEntropyLoss {reduction}", m =>
+            m.Op("SoftmaxCrossEntropyLoss", m.Activation("x", [3, 4]), m.Ints("labels", 2, 0, 3))
+            .String("reduction", reduction)),
+        new($"SoftmaxCrossEntropyLoss {reduction}, weights and space", m =>
+        {
+            m.Node("Constant", [], "labels").Tensor("value", [1L, 0, 2, 2, 1, 0], 2, 3);
+            m.Op("SoftmaxCrossEntropyLoss", m.Activation("x", [2, 3, 3]), "labels", Weights(m)).String("reduction", reduction)
+                    .Int("ignore_index", 0);
+        }),
+        new($"NegativeLogLikelihoodLoss {reduction}", m =>
+        {
+            m.Node("LogSoftmax", [m.Activation("x", [3, 3])], "l");
+            m.Op("NegativeLogLikelihoodLoss", "l", m.Ints("labels", 2, -7, 1), Weights(m)).String("reduction", reduction)
+                    .Int("ignore_index", -7);
+        }),
+    ];
+
+    /// <summary>One constant number a class: an initializer would be trained.</summary>
+    static string Weights(CaseModel m)
+    {
+        m.Node("Constant", [], "weights").Floats("value_floats", 0.5f, 1.5f, 2f);
+        return "weights";
+    }
 
     static IEnumerable<GradientCase> Softmax(string type) =>
     [

@@ -8,9 +8,10 @@ sealed class ReduceOperator(string type, ReduceKind kind, ReduceShape shape) : O
 {
     public override string Type => type;
 
-    public override bool BackwardReadsInput(int input, Func<int, bool> wants) => kind is not (ReduceKind.Mean or ReduceKind.Sum);
+    public override bool BackwardReadsInput(int input, Func<int, bool> wants)
+        => Reduction.ReduceBackwardReads(kind).HasFlag(BackwardReads.Input);
 
-    public override bool BackwardReadsOutput => kind is not (ReduceKind.Mean or ReduceKind.Sum);
+    public override bool BackwardReadsOutput => Reduction.ReduceBackwardReads(kind).HasFlag(BackwardReads.Output);
 
     public override void Forward(NodeContext c) => Reduction.Reduce(kind, shape, c.Input(0), c.Output());
 

@@ -20,6 +20,6 @@ static class ConcatImport
             dims[axis] = checked(dims[axis] + shape[axis]);
         }
         if (n.CanFold()) n.Fold(ConstantFolding.Concat([.. Enumerable.Range(0, n.InputCount).Select(n.Constant)], axis));
-        else n.Emit(new ConcatOperator(axis), new Shape(dims), [.. Enumerable.Range(0, n.InputCount).Select(n.Value)]);
+        else n.Emit(n.Type(0), new ConcatOperator(axis), new Shape(dims), [.. Enumerable.Range(0, n.InputCount).Select(n.AnyValue)]);
     }
 }

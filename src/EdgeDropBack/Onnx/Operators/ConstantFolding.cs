@@ -1,4 +1,5 @@
 using EdgeDropBack.Graphs;
+using EdgeDropBack.Kernels;
 
 namespace EdgeDropBack.Onnx;
 
@@ -17,6 +18,24 @@ static class ConstantFolding
             values[i] = a.IsInteger ? Math.Truncate(value) : (float)value;
         }
         return new(a.Type, shape, values);
+    }
+
+    /// <summary>What shape arithmetic uses of the functions of one number; null for the others.</summary>
+    public static ConstantTensor? Unary(UnaryKind kind, ConstantTensor x)
+    {
+        Func<double, double>? apply = kind switch
+        {
+            UnaryKind.Neg => v => -v,
+            UnaryKind.Abs => Math.Abs,
+            UnaryKind.Floor => Math.Floor,
+            UnaryKind.Ceil => Math.Ceiling,
+            UnaryKind.Round => Math.Round,
+            UnaryKind.Sign => v => double.IsNaN(v) ? v : Math.Sign(v),
+            UnaryKind.Sqrt => v => MathF.Sqrt((float)v),
+            UnaryKind.Reciprocal => v => 1f / (float)v,
+            _ => null,
+        };
+        return apply is null ? null : x with { Values = [.. x.Values.Select(apply)] };
     }
 
     public static ConstantTensor Cast(ConstantTensor x, OnnxDataType to)
@@ -44,6 +63,38 @@ static class ConstantFolding
         var dims = first.ToArray();
         dims[axis] = inputs.Sum(input => input.Shape[axis]);
         return new(inputs[0].Type, new Shape(dims), [.. values]);
+    }
+
+    public static ConstantTensor Expand(ConstantTensor x, Shape shape)
+        => new(x.Type, shape, [.. Enumerable.Range(0, shape.Count).Select(i => x.Values[Source(i, shape, x.Shape)])]);
+
+    /// <summary>Sums, products and extremes, which shape arithmetic uses; null for other reductions.</summary>
+    public static ConstantTensor? Reduce(ReduceKind kind, ConstantTensor x, int[] axes, Shape y)
+    {
+        double? start = kind switch
+        {
+            ReduceKind.Sum => 0,
+            ReduceKind.Prod => 1,
+            ReduceKind.Max => double.NegativeInfinity,
+            ReduceKind.Min => double.PositiveInfinity,
+            _ => null,
+        };
+        if (start is not { } first) return null;
+        var kept = new Shape([.. x.Shape.Dims.Select((dim, i) => axes.Contains(i) ? 1 : dim)]);
+        var values = new double[y.Count];
+        Array.Fill(values, first);
+        for (var i = 0; i < x.Values.Length; i++)
+        {
+            ref var to = ref values[Source(i, x.Shape, kept)];
+            to = kind switch
+            {
+                ReduceKind.Sum => to + x.Values[i],
+                ReduceKind.Prod => to * x.Values[i],
+                ReduceKind.Max => Math.Max(to, x.Values[i]),
+                _ => Math.Min(to, x.Values[i]),
+            };
+        }
+        return new(x.Type, y, values);
     }
 
     public static ConstantTensor Range(ConstantTensor start, ConstantTensor limit, ConstantTensor delta)

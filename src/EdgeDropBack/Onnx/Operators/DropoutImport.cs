@@ -7,7 +7,10 @@ static class DropoutImport
 {
     public static void Import(NodeImport n)
     {
-        ImportShapes.Expect(n.OutputCount < 2 || n.Node.Outputs[1].Length == 0, "the output mask is not supported; remove what reads it");
-        n.Emit(new ViewOperator("Dropout"), n.Shape(0), n.Value(0));
+        n.Emit(n.Type(0), new ViewOperator("Dropout"), n.Shape(0), n.AnyValue(0));
+        if (!n.Gives(1)) return;
+        var ones = new float[n.Shape(0).Count];
+        Array.Fill(ones, 1f);
+        n.Bind(1, Operand.Of(n.Builder.ConstantValue(n.Node.Outputs[1], n.Shape(0), ones), OnnxDataType.Bool));
     }
 }

@@ -25,13 +25,22 @@ static class FoldingImports
         n.Fold(ConstantTensor.Integers([.. x.Dims.Skip(start).Take(Math.Max(0, end - start)).Select(d => (long)d)]));
     }
 
-    public static void Cast(NodeImport n)
+    public static void Cast(NodeImport n) => Cast(n, (OnnxDataType)n.Node.Int("to", 1));
+
+    public static void CastLike(NodeImport n) => Cast(n, n.Type(1));
+
+    /// <summary>Half and double precision are computed as float32, so that casts among them change nothing.</summary>
+    static void Cast(NodeImport n, OnnxDataType to)
     {
-        var to = (OnnxDataType)n.Node.Int("to", 1);
-        if (n.CanFold()) n.Fold(ConstantFolding.Cast(n.Constant(0), to));
-        else if (to is OnnxDataType.Float or OnnxDataType.Float16 or OnnxDataType.BFloat16 or OnnxDataType.Double)
-            n.Emit(new ViewOperator("Cast"), n.Shape(0), n.Value(0));
-        else throw EdbException.Refused($"casts of activations to {to} are not supported; only shape arithmetic may use integers");
+        var from = n.Type(0);
+        ImportShapes.Expect(from != OnnxDataType.String && to != OnnxDataType.String, "strings are not supported");
+        if (n.IsConstant(0) && (n.Operand(0).Constant is not null || n.Operand(0).Shape.Rank == 0 || !n.Operand(0).IsFloat))
+            n.Fold(ConstantFolding.Cast(n.Constant(0), to));
+        else if (to.IsFloatingPoint() || (!n.Operand(0).IsFloat && to is OnnxDataType.Int32 or OnnxDataType.Int64) || from == to)
+            n.Emit(to, new ViewOperator(n.Node.OpType), n.Shape(0), n.AnyValue(0));
+        else if (to is OnnxDataType.Int32 or OnnxDataType.Int64 or OnnxDataType.Bool)
+            n.Emit(to, new TruncateOperator(to == OnnxDataType.Bool), n.Shape(0), n.AnyValue(0));
+        else throw EdbException.Refused($"casts of activations to {to} are not supported; only float, int32, int64 and bool are at run time");
     }
 
     public static void ConstantOfShape(NodeImport n)
@@ -46,31 +55,10 @@ static class FoldingImports
 
     public static void Range(NodeImport n)
     {
-        RequireFoldable(n);
         n.Fold(ConstantFolding.Range(n.Constant(0), n.Constant(1), n.Constant(2)));
     }
 
-    public static void Gather(NodeImport n)
-    {
-        RequireFoldable(n);
-        n.Fold(ConstantFolding.Gather(n.Constant(0), n.Constant(1), n.Shape(0).Axis(n.Node.Int("axis", 0))));
-    }
-
-    /// <summary>Starts, ends and axes are attributes up to opset 9 and inputs from 10 on.</summary>
-    public static void Slice(NodeImport n)
-    {
-        RequireFoldable(n);
-        var x = n.Constant(0);
-        var starts = n.Opset < 10 ? [.. n.Node.Ints("starts", [])] : n.Ints(1);
-        var ends = n.Opset < 10 ? [.. n.Node.Ints("ends", [])] : n.Ints(2);
-        var axes = (n.Opset < 10 ? n.Node.Ints("axes")?.ToArray() : n.Has(3) ? n.Ints(3) : null)
-            ?? [.. Enumerable.Range(0, starts.Length).Select(i => (long)i)];
-        var steps = n.Opset >= 10 && n.Has(4) ? n.Ints(4) : [.. Enumerable.Repeat(1L, starts.Length)];
-        n.Fold(ConstantFolding.Slice(x, starts, ends, axes, steps));
-    }
+    public static void Size(NodeImport n) => n.Fold(new(OnnxDataType.Int64, Graphs.Shape.Scalar, [n.Shape(0).Count]));
 
     static int Bound(long index, int rank) => (int)Math.Clamp(index < 0 ? index + rank : index, 0, rank);
-
-    static void RequireFoldable(NodeImport n) => ImportShapes.Expect(n.CanFold(),
-        $"{n.Node.OpType} of activations is not supported yet; only shape arithmetic on constants is");
 }

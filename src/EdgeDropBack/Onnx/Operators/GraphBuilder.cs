@@ -55,12 +55,20 @@ sealed class GraphBuilder(string file, int batch, int declaredBatch)
     public Value ToValue(Operand operand, bool trainable)
     {
         if (operand.Value is { } value) return value;
-        if (operand.Constant is { } constant) return ConstantValue($"constant{_values}", constant.Shape, constant.ToFloats());
+        if (operand.Constant is { } constant) return ConstantValue($"constant{_values}", constant.Shape, Exact(constant));
         var tensor = operand.Initializer!;
         if (trainable && operand.Shape is { Rank: > 0, Count: > 1 } && InitializerBase.Takes(tensor)) return ParameterValue(operand);
         if (!operand.IsTransposed) return ConstantValue(operand.InitializerName, operand.Shape, tensor.ReadFloats());
         var stored = ConstantValue(operand.InitializerName, new Shape(operand.Shape[1], operand.Shape[0]), tensor.ReadFloats());
         return Transposed(stored, operand);
+    }
+
+    /// <summary>Integers are carried as floats, which hold them exactly up to 2^24.</summary>
+    static float[] Exact(ConstantTensor constant)
+    {
+        if (constant.IsInteger && constant.Values.FirstOrDefault(v => Math.Abs(v) > 1 << 24) is var large and not 0)
+            throw EdbException.Refused($"the integer {large} is needed at run time, where integers go up to {1 << 24}; use smaller numbers");
+        return constant.ToFloats();
     }
 
     /// <summary>The parameter behind an initializer, as it is stored: <see cref="Operand.IsTransposed"/> is the caller's to handle.</summary>

@@ -68,6 +68,8 @@ public sealed class GraphImporter
             if (_lost.Contains(output.Name)) continue;
             Try(() => outputs.Add(_builder.ToValue(_builder.Find(output.Name), trainable: false)));
         }
+        if (_problems.Count == 0 && inputs.Count == 0 && outputs.Any(output => output.Kind != ValueKind.Constant))
+            _problems.Add("the graph has no inputs; export the model again");
         if (_problems.Count == 0 && outputs.Count == 0) _problems.Add("the graph has no outputs; export the model again");
         if (_problems.Count == 0) _graph = _builder.Finish(_model.Graph.Name, inputs, outputs);
     }
@@ -92,19 +94,26 @@ public sealed class GraphImporter
             if (_model.Graph.Initializer(info.Name) is not null) continue;
             Try(() =>
             {
+                if (_options.FixedInputs.TryGetValue(info.Name, out var constant))
+                {
+                    _builder.Bind(info.Name, Operand.Of(constant));
+                    return;
+                }
                 var value = _builder.NewValue(info.Name, InputShape(info, inputs.Count == 0), ValueKind.Input);
-                _builder.Bind(info.Name, Operand.Of(value));
+                _builder.Bind(info.Name, Operand.Of(value, info.ElementType));
                 inputs.Add(value);
             });
             if (!_builder.Knows(info.Name)) _lost.Add(info.Name);
         }
-        if (inputs.Count == 0 && _problems.Count == 0) _problems.Add("the graph has no inputs; export the model again");
         return inputs;
     }
 
     Shape InputShape(OnnxValueInfo info, bool isFirst)
     {
         if (!info.IsTensor) throw EdbException.Refused($"input '{info.Name}' is a {info.Kind}; only tensors are supported");
+        if (info.ElementType is OnnxDataType.String or OnnxDataType.Complex64 or OnnxDataType.Complex128)
+            throw EdbException.Refused($"input '{info.Name}' holds {info.ElementType}; only numbers are supported");
+        if (_options.InputShapes.TryGetValue(info.Name, out var whole)) return new Shape(whole);
         if (_options.SampleShapes.TryGetValue(info.Name, out var sample) || (isFirst && _options.SampleShapes.TryGetValue("", out sample)))
         {
             if (info.Dims is { } declared) CheckSample(info.Name, declared, sample);
@@ -133,6 +142,7 @@ public sealed class GraphImporter
 
     int DeclaredBatch()
     {
+        if (_options.InputShapes.Count > 0) return 0;
         foreach (var info in _model.Graph.Inputs)
             if (_model.Graph.Initializer(info.Name) is null && info.Dims is [{ Value: > 0 and < int.MaxValue } first, ..]) return (int)first.Value!.Value;
         return 0;

@@ -9,6 +9,12 @@ public sealed record ImportOptions
     /// <summary>Shape of one sample by input name, for inputs whose other dimensions are symbols; the first input also under "".</summary>
     public IReadOnlyDictionary<string, int[]> SampleShapes { get; init; } = new Dictionary<string, int[]>();
 
+    /// <summary>Whole shapes by input name, batch included, for inputs that do not start with the batch; they go before all else.</summary>
+    public IReadOnlyDictionary<string, int[]> InputShapes { get; init; } = new Dictionary<string, int[]>();
+
+    /// <summary>Inputs whose value is fixed while the graph is made: shapes, axes, scales.</summary>
+    internal IReadOnlyDictionary<string, ConstantTensor> FixedInputs { get; init; } = new Dictionary<string, ConstantTensor>();
+
     /// <summary>A new last layer with this many outputs; its weights come from a seed.</summary>
     public NewHead? NewHead { get; init; }
 }

@@ -1,4 +1,5 @@
 using EdgeDropBack.Graphs;
+using EdgeDropBack.Kernels;
 
 namespace EdgeDropBack.Onnx;
 
@@ -25,6 +26,11 @@ sealed class NodeImport(GraphBuilder builder, OnnxNode node, int opset)
     }
 
     public Shape Shape(int input) => Operand(input).Shape;
+
+    public OnnxDataType Type(int input) => Operand(input).Type;
+
+    /// <summary>An output that somebody may read.</summary>
+    public bool Gives(int output) => output < OutputCount && Node.Outputs[output].Length > 0;
 
     /// <summary>The input is known now: folded, or an initializer.</summary>
     public bool IsConstant(int input) => Has(input) && Operand(input).Value is null;
@@ -64,16 +70,37 @@ sealed class NodeImport(GraphBuilder builder, OnnxNode node, int opset)
     public long[]? IntsFromInputOrAttribute(int input, string attribute) => Has(input) ? Ints(input) : Node.Ints(attribute)?.ToArray();
 
     /// <summary>The input as a value; a float initializer of more than one element is a trainable parameter.</summary>
-    public Value Value(int input) => builder.ToValue(Operand(input), trainable: true);
+    /// <exception cref="EdbException">Exit code 3: the input holds integers or truth values.</exception>
+    public Value Value(int input)
+    {
+        var operand = Operand(input);
+        ImportShapes.Expect(operand.IsFloat, $"input {input} ('{Node.Inputs[input]}') is {operand.Type}; "
+            + "at run time only floating-point numbers are computed with, cast it in the exporting program");
+        return builder.ToValue(operand, trainable: true);
+    }
+
+    /// <summary>The same of any type: for operators that only move elements, or whose result is exact for integers below 2^24.</summary>
+    public Value AnyValue(int input) => builder.ToValue(Operand(input), trainable: true);
+
+    /// <summary>The same, expanded to a shape that it broadcasts to.</summary>
+    public Value Expanded(int input, Shape shape) => Expanded(AnyValue(input), shape, input);
+
+    /// <summary>A value with the elements of one of an input's axes repeated.</summary>
+    public Value Expanded(Value value, Shape shape, int input) => value.Shape.Equals(shape) ? value
+        : value.Shape.Count == shape.Count ? Intermediate($".reshaped{input}", new ViewOperator("Reshape"), shape, value)
+        : Intermediate($".expanded{input}", new StridedViewOperator("Expand", StridedView.Expand(value.Shape.ToArray(), shape.ToArray())), shape, value);
 
     /// <summary>The input as a value that is never trained.</summary>
     public Value Frozen(int input) => builder.ToValue(Operand(input), trainable: false);
 
     /// <summary>Adds a node and binds its value to output 0.</summary>
-    public Value Emit(Operator @operator, Shape shape, params ReadOnlySpan<Value?> inputs)
+    public Value Emit(Operator @operator, Shape shape, params ReadOnlySpan<Value?> inputs) => Emit(OnnxDataType.Float, @operator, shape, inputs);
+
+    /// <summary>The same where the file's type of the output is another.</summary>
+    public Value Emit(OnnxDataType type, Operator @operator, Shape shape, params ReadOnlySpan<Value?> inputs)
     {
         var value = builder.Add(Name, @operator, inputs.ToArray(), Node.Outputs[0], shape);
-        Bind(0, Onnx.Operand.Of(value));
+        Bind(0, Onnx.Operand.Of(value, type));
         return value;
     }
 
@@ -82,15 +109,15 @@ sealed class NodeImport(GraphBuilder builder, OnnxNode node, int opset)
         => builder.Add(Name + suffix, @operator, inputs.ToArray(), Node.Outputs[0] + suffix, shape);
 
     /// <summary>Adds a node with several outputs.</summary>
-    public void EmitMany(Operator @operator, IReadOnlyList<Shape> shapes, params ReadOnlySpan<Value?> inputs)
+    public void EmitMany(OnnxDataType type, Operator @operator, IReadOnlyList<Shape> shapes, params ReadOnlySpan<Value?> inputs)
     {
         var values = builder.AddMany(Name, @operator, inputs.ToArray(), [.. shapes.Select((shape, i) => (OutputName(i), shape))]);
-        for (var i = 0; i < values.Length; i++) if (i < OutputCount) Bind(i, Onnx.Operand.Of(values[i]));
+        for (var i = 0; i < values.Length; i++) Bind(i, Onnx.Operand.Of(values[i], type));
     }
 
     public void Bind(int output, Operand operand)
     {
-        if (output < OutputCount && Node.Outputs[output].Length > 0) builder.Bind(Node.Outputs[output], operand);
+        if (Gives(output)) builder.Bind(Node.Outputs[output], operand);
     }
 
     public void Fold(ConstantTensor constant) => Bind(0, Onnx.Operand.Of(constant));

@@ -22,10 +22,17 @@ sealed class Operand
 
     public required Shape Shape { get; init; }
 
-    public bool IsFloatInitializer
-        => Initializer?.DataType is OnnxDataType.Float or OnnxDataType.Float16 or OnnxDataType.BFloat16 or OnnxDataType.Double;
+    /// <summary>Element type in the file. At run time all values are float32; integers and truth values are carried as such.</summary>
+    public OnnxDataType Type => Constant?.Type ?? Initializer?.DataType ?? ValueType;
 
-    public static Operand Of(Value value) => new() { Value = value, Shape = value.Shape };
+    /// <summary>The type of <see cref="Value"/>.</summary>
+    public OnnxDataType ValueType { get; init; } = OnnxDataType.Float;
+
+    public bool IsFloat => Type.IsFloatingPoint();
+
+    public bool IsFloatInitializer => Initializer is not null && IsFloat;
+
+    public static Operand Of(Value value, OnnxDataType type = OnnxDataType.Float) => new() { Value = value, Shape = value.Shape, ValueType = type };
 
     public static Operand Of(ConstantTensor constant) => new() { Constant = constant, Shape = constant.Shape };
 

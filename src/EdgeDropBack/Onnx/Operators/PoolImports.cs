@@ -8,9 +8,12 @@ static class PoolImports
 {
     public static void MaxPool(NodeImport n)
     {
-        ImportShapes.Expect(n.OutputCount < 2 || n.Node.Outputs[1].Length == 0, "the output Indices is not supported; remove what reads it");
         var shape = Window(n);
-        n.Emit(new MaxPoolOperator("MaxPool", shape), Output(n, shape), n.Value(0));
+        var x = n.AnyValue(0);
+        n.Emit(n.Type(0), new MaxPoolOperator("MaxPool", shape), Output(n, shape), x);
+        if (!n.Gives(1)) return;
+        var indices = new MaxPoolIndicesOperator(shape, n.Node.Int("storage_order", 0) != 0);
+        n.Bind(1, Operand.Of(n.Intermediate(".indices", indices, Output(n, shape), x), OnnxDataType.Int64));
     }
 
     public static void AveragePool(NodeImport n)
@@ -19,13 +22,32 @@ static class PoolImports
         n.Emit(new AveragePoolOperator("AveragePool", shape), Output(n, shape), n.Value(0));
     }
 
-    public static void GlobalAveragePool(NodeImport n)
+    public static void LpPool(NodeImport n)
+    {
+        var shape = Window(n);
+        n.Emit(new LpPoolOperator("LpPool", Power(n), shape), Output(n, shape), n.Value(0));
+    }
+
+    public static void GlobalAveragePool(NodeImport n) => Global(n, shape => new AveragePoolOperator("GlobalAveragePool", shape));
+
+    public static void GlobalMaxPool(NodeImport n) => Global(n, shape => new MaxPoolOperator("GlobalMaxPool", shape));
+
+    public static void GlobalLpPool(NodeImport n) => Global(n, shape => new LpPoolOperator("GlobalLpPool", Power(n), shape));
+
+    static void Global(NodeImport n, Func<PoolShape, Operator> create)
     {
         var x = n.Shape(0);
         ImportShapes.Expect(x.Rank >= 3, $"x has shape {x}, expected [batch, channels, ...]");
         var space = x.Product(2, x.Rank);
         var shape = Plane(x[0], x[1], 1, space) with { KernelWidth = space };
-        n.Emit(new AveragePoolOperator("GlobalAveragePool", shape), new Shape([x[0], x[1], .. Enumerable.Repeat(1, x.Rank - 2)]), n.Value(0));
+        n.Emit(create(shape), new Shape([x[0], x[1], .. Enumerable.Repeat(1, x.Rank - 2)]), n.Value(0));
+    }
+
+    static int Power(NodeImport n)
+    {
+        var p = ImportShapes.Small(n.Node.Int("p", 2), "p");
+        ImportShapes.Expect(p is >= 1 and <= 64, $"p is {p}, expected 1 to 64");
+        return p;
     }
 
     static PoolShape Plane(int batch, int channels, int height, int width) => new()

@@ -8,21 +8,55 @@ static class ReduceImports
 {
     public static void Mean(NodeImport n) => Import(n, ReduceKind.Mean);
 
+    public static void Sum(NodeImport n) => Import(n, ReduceKind.Sum);
+
+    public static void Max(NodeImport n) => Import(n, ReduceKind.Max);
+
+    public static void Min(NodeImport n) => Import(n, ReduceKind.Min);
+
+    public static void Prod(NodeImport n) => Import(n, ReduceKind.Prod);
+
+    public static void L1(NodeImport n) => Import(n, ReduceKind.L1);
+
+    public static void L2(NodeImport n) => Import(n, ReduceKind.L2);
+
+    public static void LogSum(NodeImport n) => Import(n, ReduceKind.LogSum);
+
+    public static void LogSumExp(NodeImport n) => Import(n, ReduceKind.LogSumExp);
+
+    public static void SumSquare(NodeImport n) => Import(n, ReduceKind.SumSquare);
+
+    public static void ArgMax(NodeImport n) => Argument(n, isMinimum: false);
+
+    public static void ArgMin(NodeImport n) => Argument(n, isMinimum: true);
+
     static void Import(NodeImport n, ReduceKind kind)
     {
         var x = n.Shape(0);
         var axes = n.IntsFromInputOrAttribute(1, "axes") is { Length: > 0 } given ? [.. given.Select(x.Axis).Order()]
             : n.Node.Int("noop_with_empty_axes", 0) != 0 ? [] : Enumerable.Range(0, x.Rank).ToArray();
         ImportShapes.Expect(axes.Distinct().Count() == axes.Length, $"axes [{string.Join(", ", axes)}] name a dimension twice");
-        if (axes.Length == 0)
+        var y = Reduced(n, x, axes);
+        if (n.CanFold() && ConstantFolding.Reduce(kind, n.Constant(0), axes, y) is { } folded) n.Fold(folded);
+        else if (axes.Length == 0) n.Emit(n.Type(0), new ViewOperator(n.Node.OpType), x, n.AnyValue(0));
+        else
         {
-            n.Emit(new ViewOperator(n.Node.OpType), x, n.Value(0));
-            return;
+            var isExact = kind is ReduceKind.Max or ReduceKind.Min || (kind == ReduceKind.Sum && n.Type(0) is OnnxDataType.Int32 or OnnxDataType.Int64);
+            n.Emit(n.Type(0), new ReduceOperator(n.Node.OpType, kind, new ReduceShape(x.ToArray(), axes)), y, isExact ? n.AnyValue(0) : n.Value(0));
         }
-        var keep = n.Node.Int("keepdims", 1) != 0;
-        int[] y = keep
-            ? [.. x.Dims.Select((dim, i) => axes.Contains(i) ? 1 : dim)]
-            : [.. x.Dims.Where((_, i) => !axes.Contains(i))];
-        n.Emit(new ReduceOperator(n.Node.OpType, kind, new ReduceShape(x.ToArray(), axes)), new Shape(y), n.Value(0));
     }
+
+    static void Argument(NodeImport n, bool isMinimum)
+    {
+        var x = n.Shape(0);
+        var axis = x.Axis(n.Node.Int("axis", 0));
+        ImportShapes.Expect(x.Rank == 0 || x[axis] > 0, $"axis {axis} of {x} is empty");
+        var (outer, length, inner) = (x.Product(0, axis), x.Rank == 0 ? 1 : x[axis], x.Product(Math.Min(axis + 1, x.Rank), x.Rank));
+        n.Emit(OnnxDataType.Int64, new ArgExtremeOperator(isMinimum, n.Node.Int("select_last_index", 0) != 0, outer, length, inner),
+            Reduced(n, x, [axis]), n.AnyValue(0));
+    }
+
+    static Shape Reduced(NodeImport n, Shape x, int[] axes) => n.Node.Int("keepdims", 1) != 0
+        ? new Shape([.. x.Dims.Select((dim, i) => axes.Contains(i) ? 1 : dim)])
+        : new Shape([.. x.Dims.Where((_, i) => !axes.Contains(i))]);
 }

@@ -28,7 +28,7 @@ static class TransposeImport
         }
         else
         {
-            n.Emit(new TransposeOperator(x, permutation), shape, n.Value(0));
+            n.Emit(n.Type(0), new TransposeOperator(x, permutation), shape, n.AnyValue(0));
         }
     }
 }

@@ -67,6 +67,6 @@ static class ViewImports
     {
         if (n.IsConstant(0) && n.Operand(0).Constant is { } constant) n.Fold(constant with { Shape = shape });
         else if (n.CanFold()) n.Fold(n.Constant(0) with { Shape = shape });
-        else n.Emit(new ViewOperator(n.Node.OpType), shape, n.Value(0));
+        else n.Emit(n.Type(0), new ViewOperator(n.Node.OpType), shape, n.AnyValue(0));
     }
 }

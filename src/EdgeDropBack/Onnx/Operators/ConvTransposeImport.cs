@@ -1,0 +1,82 @@
+using EdgeDropBack.Graphs;
+using EdgeDropBack.Kernels;
+
+namespace EdgeDropBack.Onnx;
+
+/// <summary>ConvTranspose in one or two dimensions; pads may follow from output_shape.</summary>
+static class ConvTransposeImport
+{
+    public static void Import(NodeImport n)
+    {
+        var (x, w) = (n.Shape(0), n.Shape(1));
+        ImportShapes.Expect(x.Rank is 3 or 4 && w.Rank == x.Rank, $"x has shape {x} and W {w}; transposed convolutions over one and two dimensions are supported");
+        var spatial = x.Rank - 2;
+        var groups = ImportShapes.Small(n.Node.Int("group", 1), "group");
+        ImportShapes.Expect(groups >= 1 && w[0] == x[1] && x[1] % groups == 0, $"x {x} and W {w} do not fit {groups} group(s)");
+        int[] kernel = [.. w.Dims[2..]];
+        var strides = ImportShapes.PerDimension(n.Node, "strides", spatial);
+        var dilations = ImportShapes.PerDimension(n.Node, "dilations", spatial);
+        var (begin, output) = Output(n, x, kernel, strides, dilations);
+        var flat = spatial == 1;
+        var channels = w[1] * groups;
+        int End(int i) => (x[i + 2] - 1) * strides[i] + (kernel[i] - 1) * dilations[i] + 1 - output[i] - begin[i];
+        for (var i = 0; i < spatial; i++)
+        {
+            ImportShapes.Expect(output[i] >= 1 && begin[i] >= 0, $"the output would be {output[i]} long with {begin[i]} padding in front; only padding of 0 and more is supported");
+        }
+        var reverse = new ConvShape
+        {
+            Batch = x[0],
+            InChannels = channels,
+            OutChannels = x[1],
+            Groups = groups,
+            InHeight = flat ? 1 : output[0],
+            InWidth = output[^1],
+            KernelHeight = flat ? 1 : kernel[0],
+            KernelWidth = kernel[^1],
+            StrideHeight = flat ? 1 : strides[0],
+            StrideWidth = strides[^1],
+            PadTop = flat ? 0 : begin[0],
+            PadLeft = begin[^1],
+            PadBottom = flat ? 0 : Math.Max(0, End(0)),
+            PadRight = Math.Max(0, End(spatial - 1)),
+            DilationHeight = flat ? 1 : dilations[0],
+            DilationWidth = dilations[^1],
+        };
+        ImportShapes.Expect(reverse.OutHeight == (flat ? 1 : x[2]) && reverse.OutWidth == x[^1],
+            "output_padding is as large as the stride, which no convolution leads back from; use a smaller one");
+        var bias = n.Has(2) ? n.Value(2) : null;
+        ImportShapes.Expect(bias is null || bias.Shape.Count == channels, $"bias has shape {bias?.Shape}, expected [{channels}]");
+        n.Emit(new ConvTransposeOperator(reverse), new Shape([x[0], channels, .. output]), n.Value(0), n.Value(1), bias);
+    }
+
+    /// <summary>Padding in front, and output sizes: from pads and output_padding, or from output_shape with the padding that gives it.</summary>
+    static (int[] Begin, int[] Output) Output(NodeImport n, Shape x, int[] kernel, int[] strides, int[] dilations)
+    {
+        var spatial = kernel.Length;
+        var extra = n.Node.Ints("output_padding", [.. new long[spatial]]);
+        ImportShapes.Expect(extra.Count == spatial, $"output_padding has {extra.Count} numbers, expected {spatial}");
+        var autoPad = n.Node.String("auto_pad", "NOTSET");
+        ImportShapes.Expect(autoPad is "NOTSET" or "VALID" or "SAME_UPPER" or "SAME_LOWER", $"auto_pad is '{autoPad}'");
+        var pads = autoPad == "NOTSET" ? n.Node.Ints("pads", [.. new long[2 * spatial]]) : [.. new long[2 * spatial]];
+        ImportShapes.Expect(pads.Count == 2 * spatial, $"pads has {pads.Count} numbers, expected {2 * spatial}");
+        var wanted = n.Node.Ints("output_shape");
+        if (wanted is { } all && all.Count == spatial + 2) wanted = [.. all.Skip(2)];
+        ImportShapes.Expect(wanted is null || wanted.Count == spatial, $"output_shape has {wanted?.Count} numbers, expected {spatial}");
+        var (begin, output) = (new int[spatial], new int[spatial]);
+        for (var i = 0; i < spatial; i++)
+        {
+            var full = (x[i + 2] - 1) * strides[i] + (int)extra[i] + (kernel[i] - 1) * dilations[i] + 1;
+            if (wanted is null && autoPad is "NOTSET" or "VALID")
+            {
+                begin[i] = ImportShapes.Small(pads[i], "pads");
+                output[i] = full - begin[i] - ImportShapes.Small(pads[i + spatial], "pads");
+                continue;
+            }
+            output[i] = wanted is null ? x[i + 2] * strides[i] : ImportShapes.Small(wanted[i], "output_shape");
+            var total = Math.Max(0, full - output[i]);
+            begin[i] = autoPad == "SAME_UPPER" ? total / 2 : total - total / 2;
+        }
+        return (begin, output);
+    }
+}

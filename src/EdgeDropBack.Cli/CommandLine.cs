@@ -13,9 +13,11 @@ static class CommandLine
     static readonly (string Name, string Purpose, Func<Terminal, Verb> Create)[] s_verbs =
     [
         ("inspect", "operators, shapes, parameters, and a verdict per node", InspectVerb.Create),
+        ("plan", "memory, traffic, time and energy of a step on a device, before any training", PlanVerb.Create),
         ("personalize", "the main job: fine-tune a model for its user, keep the weights that change most", PersonalizeVerb.Create),
         ("compare", "the same data through dropback, dense, last-layer and bias training", CompareVerb.Create),
         ("eval", "accuracy and loss of a model, or of what was learned", EvalVerb.Create),
+        ("run", "forward only: arrays in, arrays out, by name", RunVerb.Create),
         ("export", "a plain ONNX file with the user's weights", ExportVerb.Create),
         ("report", "tables and pictures from a saved traffic report", ReportVerb.Create),
         ("gradients", "dense gradients of every parameter, to check against other frameworks", GradientsVerb.Create),

@@ -19,7 +19,7 @@ static class GradientFile
         var graph = GraphImporter.Import(model, arrays.ImportOptions(arrays.Samples));
         using var workers = new Workers(Environment.ProcessorCount);
         using var probe = new GradientProbe(graph, loss, workers);
-        foreach (var value in graph.Inputs) arrays[value.Name].ReadFloats().CopyTo(probe.Input(value));
+        foreach (var value in graph.Inputs) arrays.Fill(value.Name, 0, probe.Input(value), new Preprocessing());
         var batch = new Batch(graph.Batch, probe.OutputShape.Count / graph.Batch);
         Array.Fill(batch.Weights, 1f);
         FillTargets(batch, target, loss);

@@ -48,17 +48,19 @@ sealed class TrainingSettings(bool isComparison = false)
         text => AcceptRule.Parse(text == "off" ? "" : text));
     readonly Setting<string> _report = new("--report", "FILE", null, "Save the traffic report", Values.Text);
 
+    readonly Setting<string> _picture = new("--picture", "FILE", null, "Draw samples, answers before and after, and bytes a step (SVG)", Values.Text);
+
     /// <summary>Training modes by the names that users give them.</summary>
     public static IReadOnlyList<(string Name, TrainingMode Mode)> Modes { get; } =
         [("dropback", TrainingMode.DropBack), ("dense", TrainingMode.Dense), ("last-layer", TrainingMode.LastLayer), ("bias", TrainingMode.Bias)];
 
-    public IEnumerable<Option> All => isComparison ? Every.Except([_select, _score, _mode, _store, _resume, _accept, _report, _checkpoint, _initDecay]) : Every;
+    public IEnumerable<Option> All => isComparison ? Every.Except([_select, _score, _mode, _store, _resume, _accept, _report, _picture, _checkpoint, _initDecay]) : Every;
 
     IEnumerable<Option> Every =>
     [
         _data, _test, _retain, _replay, _labels, _newHead, .. _input.All, _loss, _budget, _rate, _schedule, _momentum, _optimizer, _clip, _epochs, _steps,
         _batch, _patience, _distill, _freeze, _score, _select, _initDecay, _mode, _bn, _seed, _threads, _profile, _memory, _store, _from, _resume,
-        _checkpoint, _accept, _report,
+        _checkpoint, _accept, _report, _picture,
     ];
 
     public static Setting<LossKind> LossSetting() => new("--loss", "ce|bce|mse", "ce", "Softmax cross-entropy, sigmoid cross-entropy, mean squared error",
@@ -109,6 +111,7 @@ sealed class TrainingSettings(bool isComparison = false)
             CheckpointEvery = _checkpoint.In(parse),
             AcceptIf = _accept.In(parse)!,
             Report = _report.In(parse),
+            Picture = _picture.In(parse),
         };
     }
 

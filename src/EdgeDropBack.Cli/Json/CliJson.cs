@@ -17,4 +17,5 @@ namespace EdgeDropBack.Cli.Json;
 [JsonSerializable(typeof(CompareJson))]
 [JsonSerializable(typeof(EvaluationJson))]
 [JsonSerializable(typeof(FileJson))]
+[JsonSerializable(typeof(PlanJson))]
 sealed partial class CliJson : JsonSerializerContext;

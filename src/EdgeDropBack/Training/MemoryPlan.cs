@@ -8,13 +8,15 @@ static class MemoryPlan
     /// <summary>What the native runtime holds by itself: code that is written to, stacks, the collector's own tables.</summary>
     const long RuntimeBytes = 12L << 20;
 
-    public static IReadOnlyList<MemoryItem> Of(PersonalizeJob job)
+    public static IReadOnlyList<MemoryItem> Of(PersonalizeJob job) => Of(job.Session, job.Options, job.DataBytes);
+
+    /// <param name="sampleBytes">What samples and teacher targets take.</param>
+    public static IReadOnlyList<MemoryItem> Of(TrainingSession session, PersonalizeOptions options, long sampleBytes)
     {
-        var session = job.Session;
         var items = new List<MemoryItem>
         {
             new("arena", session.ArenaBytes),
-            new("samples", job.DataBytes),
+            new("samples", sampleBytes),
             new("packing buffers", session.Workers.ScratchBytes),
         };
         var slots = new Optimizer(session.Options.Optimizer, session.Options.Momentum).Slots;
@@ -27,12 +29,12 @@ static class MemoryPlan
         }
         else
         {
-            var selects = session.Options.Mode == TrainingMode.DropBack && job.Options.Select == SelectMode.Exact;
+            var selects = session.Options.Mode == TrainingMode.DropBack && options.Select == SelectMode.Exact;
             items.Add(new("tracked weights", session.BudgetCount * (6L + 4 * slots) * (selects ? 2 : 1)));
             if (selects) items.Add(new("selection", TopKSelector.Bytes(session.BudgetCount, session.Workers.Count, slots)));
-            if (job.Options.Score == ScoreMode.Layer) items.Add(new("gradient survey", GradientSurvey.SliceLength(session) * 4L));
+            if (options.Score == ScoreMode.Layer) items.Add(new("gradient survey", GradientSurvey.SliceLength(session) * 4L));
         }
-        items.Add(new("last good state", Snapshot.Bytes(session) * (job.Options.Patience is null ? 1 : 2)));
+        items.Add(new("last good state", Snapshot.Bytes(session) * (options.Patience is null ? 1 : 2)));
         items.Add(new("runtime", RuntimeBytes));
         return items;
     }

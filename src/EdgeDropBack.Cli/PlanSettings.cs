@@ -1,0 +1,44 @@
+using System.CommandLine;
+using EdgeDropBack.Training;
+
+namespace EdgeDropBack.Cli;
+
+/// <summary>The options of `plan`: those of training that decide what a step takes.</summary>
+sealed class PlanSettings
+{
+    readonly Setting<string> _profile = new("--profile", "P", "raspberry-pi-4b", "Device: a name or a file", Values.Text);
+    readonly Setting<Budget> _budget = new("--budget", "N|P%", "2%", "Tracked weights: a count, or a share of all trainable ones", Budget.Parse);
+    readonly Setting<int> _batch = new("--batch", "N", "32", "Samples a step", Values.Int("--batch", 1));
+    readonly Setting<OptimizerKind> _optimizer = new("--optimizer", "sgd|adam", "sgd", "Its state is kept for tracked weights only",
+        Values.OneOf("--optimizer", ("sgd", OptimizerKind.Sgd), ("adam", OptimizerKind.Adam)));
+    readonly Setting<float> _momentum = new("--momentum", "M", "0", "Momentum, kept for tracked weights only", Values.Float("--momentum", 0));
+    readonly Setting<LossKind> _loss = TrainingSettings.LossSetting();
+    readonly Setting<int> _threads = new("--threads", "N", null, "Cores that compute; default: the device's performance cores", Values.Int("--threads", 1));
+    readonly Setting<long?> _memory = new("--memory-limit", "SIZE", null, "Planned peak memory that must not be exceeded, such as 64MB",
+        Values.Bytes("--memory-limit"));
+    readonly InputSettings _input = new();
+
+    public IEnumerable<Option> All => [_profile, _budget, _batch, _optimizer, _momentum, _loss, _threads, _memory, .. _input.Geometry];
+
+    public (PersonalizeOptions Options, int Threads) Read(ParseResult parse, string model)
+    {
+        var preprocessing = DataPreparation.Preprocessing(model, _input.Read(parse));
+        var options = new PersonalizeOptions
+        {
+            Model = model,
+            Data = "",
+            Session = new()
+            {
+                Batch = _batch.In(parse),
+                Budget = _budget.In(parse),
+                Optimizer = _optimizer.In(parse),
+                Momentum = _momentum.In(parse),
+                Loss = _loss.In(parse),
+                SampleShape = DataPreparation.SampleShape(preprocessing),
+            },
+            Profile = _profile.In(parse)!,
+            MemoryLimit = _memory.In(parse),
+        };
+        return (options, _threads.In(parse));
+    }
+}

@@ -62,6 +62,7 @@ done
 check "x64 info names its AVX2 kernels" kernels x64 'kernel.*avx2'
 check "x64 selftest" on x64 selftest
 check "x64 personalizes the example" train x64
+check "x64 killed 20 times and resumed, the store is the same" tools/kill-resume.sh "$work/linux-x64/edb" 20
 for cpu in cortex-a53 cortex-a72 cortex-a76; do
   check "$cpu info names its AdvSimd kernels" kernels "$cpu" 'kernel.*advsimd'
   check "$cpu selftest" on "$cpu" selftest

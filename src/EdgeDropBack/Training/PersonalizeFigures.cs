@@ -29,7 +29,7 @@ static class PersonalizeFigures
             Loss = new(Finite(run.State.FirstLoss, run.State.LastLoss), Finite(run.State.LastLoss, run.State.FirstLoss)),
             Accuracy = accuracy,
             StepMilliseconds = run.StepMilliseconds(),
-            Memory = new(plan.Sum(item => item.Bytes), ProcessMemory.Read().PeakResident, plan),
+            Memory = new(plan.Sum(item => item.Bytes), ProcessMemory.Read().PeakResident, plan) { AnonymousBytes = ProcessMemory.Read().Anonymous },
             Store = store,
             Traffic = Traffic(session, run, profile),
             Skipped = [.. job.DataSets.SelectMany(set => set.Skipped).Select(s => $"{s.Name}: {s.Reason}")],

@@ -67,7 +67,13 @@ public sealed record AccuracyFigures(double? Before, double? After, double? Reta
 public sealed record TimeFigures(double Median, double P95);
 
 /// <summary>Bytes.</summary>
-public sealed record MemoryFigures(long PlannedPeakBytes, long PeakResidentBytes, IReadOnlyList<MemoryItem> Plan);
+/// <param name="PlannedPeakBytes">Anonymous memory that was planned before the first step.</param>
+/// <param name="PeakResidentBytes">Highest resident memory of the process, mapped files included.</param>
+public sealed record MemoryFigures(long PlannedPeakBytes, long PeakResidentBytes, IReadOnlyList<MemoryItem> Plan)
+{
+    /// <summary>Anonymous resident memory (RssAnon) when training ended: what the plan foretold.</summary>
+    public long AnonymousBytes { get; init; }
+}
 
 /// <summary>One holder of planned memory.</summary>
 public sealed record MemoryItem(string Name, long Bytes);

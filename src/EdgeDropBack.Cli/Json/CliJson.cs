@@ -8,6 +8,7 @@ namespace EdgeDropBack.Cli.Json;
     GenerationMode = JsonSourceGenerationMode.Metadata)]
 [JsonSerializable(typeof(InspectJson))]
 [JsonSerializable(typeof(GradientsJson))]
+[JsonSerializable(typeof(BenchResult))]
 [JsonSerializable(typeof(InfoJson))]
 [JsonSerializable(typeof(SelftestJson))]
 [JsonSerializable(typeof(StoreJson))]

@@ -1,0 +1,65 @@
+using System.CommandLine;
+using EdgeDropBack.Cli.Json;
+using EdgeDropBack.Cli.Printing;
+using EdgeDropBack.Training;
+
+namespace EdgeDropBack.Cli.Verbs;
+
+/// <summary>How long a training step takes here.</summary>
+static class BenchVerb
+{
+    static readonly (string Name, BenchMode Mode)[] s_modes = [("dense", BenchMode.Dense), ("select", BenchMode.Select), ("frozen", BenchMode.Frozen)];
+
+    public static Verb Create(Terminal terminal)
+    {
+        var model = new Argument<string>("MODEL") { Description = "ONNX file" };
+        var mode = new Setting<BenchMode>("--mode", "dense|select|frozen", "frozen", "Every weight; before the freeze; after it", Values.OneOf("--mode", s_modes));
+        var batch = new Setting<int>("--batch", "N", "32", "Samples a step", Values.Int("--batch", 1));
+        var threads = new Setting<int>("--threads", "N", null, "Default: the performance cores", Values.Int("--threads", 1));
+        var budget = new Setting<Budget>("--budget", "N|P%", "2%", "Tracked weights: a count, or a share of all trainable ones", Budget.Parse);
+        var steps = new Setting<int>("--steps", "N", "50", "Steps that count", Values.Int("--steps", 1));
+        var warmup = new Setting<int>("--warmup", "N", "10", "Steps before them", Values.Int("--warmup", 0));
+        var seed = new Setting<uint>("--seed", "N", "1", "Of the random data and of the tracked positions", Values.UInt("--seed"));
+        var verb = new Verb("bench", "Step time on random data: median and 95th percentile, memory, and each layer's share.",
+            "bench model.onnx", "bench model.onnx --mode select --threads 1 --json", "bench model.onnx --batch 1 --steps 200");
+        return verb.Takes(model, mode, batch, threads, budget, steps, warmup, seed).Does(parse =>
+        {
+            var result = Bench.Run(new()
+            {
+                Model = parse.GetValue(model)!,
+                Mode = mode.In(parse),
+                Batch = batch.In(parse),
+                Threads = threads.In(parse),
+                Budget = budget.In(parse),
+                Steps = steps.In(parse),
+                Warmup = warmup.In(parse),
+                Seed = seed.In(parse),
+            });
+            if (verb.IsJson(parse)) terminal.WriteJson(result, CliJson.Default.BenchResult);
+            else Write(terminal, result);
+            return 0;
+        });
+    }
+
+    static void Write(Terminal terminal, BenchResult result)
+    {
+        var console = terminal.Tables();
+        var layers = new Sheet(console, "layer", "operator", ">forward", ">backward", ">GFLOP/s");
+        foreach (var layer in result.Layers)
+            layers.Row(layer.Name, layer.Operator, Figures.Milliseconds(layer.ForwardMilliseconds), Figures.Milliseconds(layer.BackwardMilliseconds),
+                layer.ForwardGigaflops > 0 ? Figures.Number(Math.Round(layer.ForwardGigaflops, 1)) : "");
+        layers.Row("loss, selection, update", "", "", Figures.Milliseconds(result.OtherMilliseconds), "");
+        layers.Write(console);
+        terminal.Out.WriteLine();
+        var totals = new Sheet(console, "", ">");
+        totals.Row($"{result.Mode} step, median", Figures.Milliseconds(result.StepMilliseconds.Median))
+            .Row("95th percentile", Figures.Milliseconds(result.StepMilliseconds.P95))
+            .Row("updated weights", $"{Figures.Count(result.Tracked)} of {Figures.Count(result.Parameters)}")
+            .Row("threads, kernels", $"{result.Threads}, {result.Kernels}")
+            .Row("peak of a core", $"{Figures.Number(Math.Round(result.PeakGigaflops, 1))} GFLOP/s")
+            .Row("anonymous memory, planned", Figures.Bytes(result.Memory.PlannedBytes))
+            .Row("anonymous memory, measured", Figures.Bytes(result.Memory.RssAnonBytes))
+            .Row("mapped pages", Figures.Bytes(result.Memory.RssFileBytes))
+            .Write(console);
+    }
+}

@@ -1,0 +1,159 @@
+using System.Diagnostics;
+using EdgeDropBack.Devices;
+using EdgeDropBack.Graphs;
+using EdgeDropBack.Kernels;
+using EdgeDropBack.Store;
+
+namespace EdgeDropBack.Training;
+
+/// <summary>
+/// Times training steps on random data: cross-entropy, no clipping, batch norm with the file's statistics, base mapped. Frozen steps track
+/// positions drawn evenly from all trainable parameters.
+/// </summary>
+public static class Bench
+{
+    const float Rate = 1e-4f;
+    const uint InputStream = 0, LabelStream = 1, PositionStream = 2;
+
+    /// <exception cref="EdbException">Exit code 3: the model cannot be trained; 2: an option does not fit it or this machine.</exception>
+    public static BenchResult Run(BenchOptions options, CancellationToken cancel = default)
+    {
+        Check(options);
+        using var session = TrainingSession.Open(options.Model, new SessionOptions
+        {
+            Batch = options.Batch,
+            Budget = options.Budget,
+            Mode = options.Mode == BenchMode.Dense ? TrainingMode.Dense : TrainingMode.DropBack,
+            Clip = 0f,
+            Seed = options.Seed,
+            Threads = options.Threads,
+            SampleShape = options.SampleShape,
+        });
+        if (options.Mode == BenchMode.Frozen) Freeze(session, session.Trainer, options.Seed);
+        var data = new BenchData(session, options.Seed, InputStream, LabelStream);
+        var planned = Planned(session, options.Mode);
+        var peak = PeakRate.Measure();
+        var times = new double[options.Steps];
+        var cpu = Time(session.Trainer, data, options, times, cancel);
+        var memory = ProcessMemory.Read();
+        var tracked = session.Trainer.Tracked?.Count ?? session.Setup.TrainableCount;
+        var (layers, other) = Layers(session, data, options, cancel);
+        return new()
+        {
+            Model = options.Model,
+            Mode = Name(options.Mode),
+            Batch = options.Batch,
+            Threads = session.Workers.Count,
+            Kernels = KernelTable.Active,
+            Steps = options.Steps,
+            Warmup = options.Warmup,
+            Parameters = session.Graph.ParameterCount,
+            Tracked = tracked,
+            StepMilliseconds = Figures(times),
+            CpuMilliseconds = cpu.TotalMilliseconds / options.Steps,
+            Memory = new(planned + session.Workers.ScratchBytes, memory.Anonymous, memory.FileMapped, memory.PeakResident),
+            PeakGigaflops = peak,
+            Layers = layers,
+            OtherMilliseconds = other,
+        };
+    }
+
+    /// <summary>As the command line calls it.</summary>
+    public static string Name(BenchMode mode) => mode switch { BenchMode.Dense => "dense", BenchMode.Select => "select", _ => "frozen" };
+
+    static void Check(BenchOptions options)
+    {
+        if (options.Threads < 0 || options.Threads > Environment.ProcessorCount)
+            throw EdbException.Usage($"--threads {options.Threads} is outside 1 to {Environment.ProcessorCount}, the cores that this process may use");
+        if (options.Steps < 1) throw EdbException.Usage($"--steps {options.Steps} is no whole number of 1 or more");
+        if (options.Warmup < 0) throw EdbException.Usage($"--warmup {options.Warmup} is no whole number of 0 or more");
+    }
+
+    static TimeFigures Figures(double[] milliseconds)
+    {
+        Array.Sort(milliseconds);
+        return new(milliseconds[milliseconds.Length / 2], milliseconds[Math.Min(milliseconds.Length - 1, milliseconds.Length * 95 / 100)]);
+    }
+
+    /// <returns>Processor time of the steps that count.</returns>
+    static TimeSpan Time(ITrainer trainer, BenchData data, BenchOptions options, double[] times, CancellationToken cancel)
+    {
+        TimeSpan before = default;
+        for (var step = -options.Warmup; step < times.Length; step++)
+        {
+            if (step == 0) before = Environment.CpuUsage.TotalTime;
+            cancel.ThrowIfCancellationRequested();
+            var start = Stopwatch.GetTimestamp();
+            Step(trainer, data, step + options.Warmup);
+            if (step >= 0) times[step] = Stopwatch.GetElapsedTime(start).TotalMilliseconds;
+        }
+        return Environment.CpuUsage.TotalTime - before;
+    }
+
+    static void Step(ITrainer trainer, BenchData data, int step)
+    {
+        var loss = trainer.Step(data.Batch, Rate, step, data.Fill);
+        if (!double.IsFinite(loss)) throw EdbException.Failed($"the loss of step {step} is {loss} on random data; the model's weights are too large to be trained on it");
+    }
+
+    static (IReadOnlyList<BenchLayer> Layers, double Other) Layers(TrainingSession session, BenchData data, BenchOptions options, CancellationToken cancel)
+    {
+        var indices = session.Trainer.Plan.Forward.Max(node => node.Index) + 1;
+        var tracked = options.Mode == BenchMode.Dense ? null : session.NewTracked(session.BudgetCount, 0, updatable: options.Mode == BenchMode.Select);
+        if (tracked is not null) tracked.CopyFrom(session.Trainer.Tracked!);
+        var warmup = Math.Min(options.Warmup, 3);
+        var trainer = new Trainer<BenchMeter>(session.Setup, new Optimizer(OptimizerKind.Sgd, 0f), tracked, new BenchMeter(indices, warmup + options.Steps));
+        if (options.Mode == BenchMode.Frozen) trainer.Freeze();
+        trainer.Threshold = session.Trainer.Threshold;
+        for (var step = 0; step < warmup + options.Steps; step++)
+        {
+            cancel.ThrowIfCancellationRequested();
+            trainer.Meter.Start();
+            Step(trainer, data, step);
+        }
+        ref var meter = ref trainer.Meter;
+        var layers = new List<BenchLayer>();
+        foreach (var planned in trainer.Plan.Forward)
+        {
+            var node = planned.Node;
+            var (forward, operations) = (meter.ForwardMilliseconds(planned.Index), 2.0 * node.Operator.MultiplyAdds(node));
+            layers.Add(new(node.Name, node.Operator.Type, forward, meter.BackwardMilliseconds(planned.Index),
+                IsProduct(node) && forward > 0 ? operations / forward / 1e6 : 0));
+        }
+        return (layers, meter.RestMilliseconds());
+    }
+
+    static bool IsProduct(Node node) => node.Operator is ConvOperator or GemmOperator or MatMulOperator;
+
+    /// <summary>Tracks k positions drawn evenly without replacement, at their base values, and freezes them.</summary>
+    static void Freeze(TrainingSession session, ITrainer trainer, uint seed)
+    {
+        var tracked = session.NewTracked(session.BudgetCount, 0, updatable: true);
+        var (left, wanted, position) = (session.Setup.TrainableCount, (long)session.BudgetCount, 0L);
+        tracked.BeginUpdate();
+        foreach (var parameter in session.Setup.Trainable)
+        {
+            var source = parameter.Source();
+            for (var i = 0; i < parameter.Count; i++, left--, position++)
+            {
+                if ((ulong)IndexedRandom.Hash(seed, PositionStream, (ulong)position) * (ulong)left >> 32 >= (ulong)wanted) continue;
+                tracked.Append(parameter.Ordinal, i, source[i]);
+                wanted--;
+            }
+        }
+        tracked.Commit();
+        trainer.Restore(tracked);
+        trainer.Freeze();
+    }
+
+    static long Planned(TrainingSession session, BenchMode mode)
+    {
+        var bytes = session.ArenaBytes + (long)session.Graph.Inputs[0].Shape.Count * sizeof(float) + MemoryPlan.RuntimeBytes;
+        return bytes + mode switch
+        {
+            BenchMode.Dense => 2 * session.Graph.ParameterCount * sizeof(float),
+            BenchMode.Select => session.BudgetCount * 12L + TopKSelector.Bytes(session.BudgetCount, session.Workers.Count, 0),
+            _ => session.BudgetCount * 10L,
+        };
+    }
+}

@@ -1,0 +1,26 @@
+using EdgeDropBack.Kernels;
+
+namespace EdgeDropBack.Training;
+
+/// <summary>One random batch, the same for every step: inputs near normal, labels even.</summary>
+sealed class BenchData
+{
+    readonly float[] _inputs;
+
+    public BenchData(TrainingSession session, uint seed, uint inputStream, uint labelStream)
+    {
+        _inputs = new float[session.Graph.Inputs[0].Shape.Count];
+        IndexedRandom.Fill(new RegeneratedBase(seed, inputStream, 1f, Distribution.Normal), 0, _inputs);
+        Batch = new Batch(session.Graph.Batch, session.Outputs);
+        for (var sample = 0; sample < Batch.Size; sample++)
+        {
+            Batch.Weights[sample] = 1f;
+            Batch.Targets[sample * session.Outputs + (int)(IndexedRandom.Hash(seed, labelStream, (ulong)sample) % (uint)session.Outputs)] = 1f;
+        }
+        Fill = input => _inputs.CopyTo(input);
+    }
+
+    public Batch Batch { get; }
+
+    public Action<Span<float>> Fill { get; }
+}

@@ -1,0 +1,29 @@
+namespace EdgeDropBack.Training;
+
+/// <summary>What <see cref="Bench"/> measures. The defaults are those of `edb bench`.</summary>
+public sealed record BenchOptions
+{
+    public required string Model { get; init; }
+
+    public BenchMode Mode { get; init; } = BenchMode.Frozen;
+
+    /// <summary>Samples a step.</summary>
+    public int Batch { get; init; } = 32;
+
+    /// <summary>Worker threads; 0 for the performance cores.</summary>
+    public int Threads { get; init; }
+
+    /// <summary>Tracked weights, for select and frozen steps.</summary>
+    public Budget Budget { get; init; } = Budget.Default;
+
+    /// <summary>Steps that count.</summary>
+    public int Steps { get; init; } = 50;
+
+    /// <summary>Steps before them.</summary>
+    public int Warmup { get; init; } = 10;
+
+    public uint Seed { get; init; } = 1;
+
+    /// <summary>Shape of one sample, where the model leaves it open.</summary>
+    public int[]? SampleShape { get; init; }
+}

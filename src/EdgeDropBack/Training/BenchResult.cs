@@ -1,0 +1,42 @@
+namespace EdgeDropBack.Training;
+
+/// <summary>What `edb bench` measured; its JSON.</summary>
+public sealed record BenchResult
+{
+    public required string Model { get; init; }
+
+    public required string Mode { get; init; }
+
+    public required int Batch { get; init; }
+
+    public required int Threads { get; init; }
+
+    /// <summary>Micro-kernel in use.</summary>
+    public required string Kernels { get; init; }
+
+    public required int Steps { get; init; }
+
+    public required int Warmup { get; init; }
+
+    public required long Parameters { get; init; }
+
+    /// <summary>Weights that a step updates.</summary>
+    public required long Tracked { get; init; }
+
+    /// <summary>Times of the steps without instruments.</summary>
+    public required TimeFigures StepMilliseconds { get; init; }
+
+    /// <summary>Processor time of a step, all threads together: what other programs on the machine do not add to.</summary>
+    public required double CpuMilliseconds { get; init; }
+
+    public required BenchMemory Memory { get; init; }
+
+    /// <summary>Fused multiply-adds that this core reached just before, in GFLOP/s (two a multiply-add).</summary>
+    public required double PeakGigaflops { get; init; }
+
+    /// <summary>From a second, instrumented pass of the same steps.</summary>
+    public required IReadOnlyList<BenchLayer> Layers { get; init; }
+
+    /// <summary>Loss, selection and update, from the same pass.</summary>
+    public required double OtherMilliseconds { get; init; }
+}

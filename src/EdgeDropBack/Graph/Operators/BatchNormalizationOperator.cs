@@ -26,6 +26,9 @@ sealed class BatchNormalizationOperator(float epsilon, float momentum = 0.9f) : 
 
     public override int SavedFloats(Node node) => Statistics is null ? 0 : 2 * node.Inputs[0]!.Shape[1];
 
+    /// <summary>The gradients of scale and shift, which the backward through batch statistics needs even where nobody wants them.</summary>
+    public override int WorkspaceFloats(Node node) => Statistics is null ? 0 : 2 * node.Inputs[0]!.Shape[1];
+
     static (int Batch, int Channels, int Space) Sizes(NodeContext c)
     {
         var x = c.Node.Inputs[0]!.Shape;
@@ -49,14 +52,16 @@ sealed class BatchNormalizationOperator(float epsilon, float momentum = 0.9f) : 
     public override void Backward(NodeContext c)
     {
         var (batch, channels, space) = Sizes(c);
-        if (Statistics is null)
+        if (Statistics is null || !c.IsTraining)
         {
             BatchNorm.Backward(c.Input(0), c.OutputGradient(), c.Input(1), Mean(c), Variance(c), Epsilon,
                 c.InputGradient(0), c.InputGradient(1), c.InputGradient(2), batch, channels, space);
             return;
         }
+        var scale = c.Wants(1) ? c.InputGradient(1) : c.Workspace[..channels];
+        var shift = c.Wants(2) ? c.InputGradient(2) : c.Workspace[channels..];
         BatchNorm.BackwardTraining(c.Input(0), c.OutputGradient(), c.Input(1), c.Saved[..channels], c.Saved[channels..], Epsilon,
-            c.InputGradient(0), c.InputGradient(1), c.InputGradient(2), batch, channels, space);
+            c.InputGradient(0), scale, shift, batch, channels, space);
     }
 
     ReadOnlySpan<float> Mean(NodeContext c) => Statistics is null ? c.Input(3) : Statistics.Mean;

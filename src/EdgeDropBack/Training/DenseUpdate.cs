@@ -22,10 +22,13 @@ sealed class DenseUpdate
 
     public DenseGradients Gradients { get; }
 
+    /// <summary>All first moments, then all second ones; empty without optimizer state.</summary>
+    public IReadOnlyList<float[]> State => [.. _first.Concat(_second).Where(s => s.Length > 0)];
+
     public double SumOfSquares()
     {
         var sum = 0.0;
-        foreach (var parameter in _setup.Trainable) sum += Reduction.SumOfSquares(Gradients[parameter]);
+        for (var p = 0; p < _setup.Trainable.Count; p++) sum += Reduction.SumOfSquares(Gradients[_setup.Trainable[p]]);
         return sum;
     }
 

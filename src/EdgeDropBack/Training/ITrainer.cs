@@ -15,6 +15,9 @@ public interface ITrainer
     /// <summary>The dense weights; null in every other mode.</summary>
     DenseValues? Dense { get; }
 
+    /// <summary>Optimizer state of the dense baseline, slot after slot, a parameter each; empty in every other mode.</summary>
+    IReadOnlyList<float[]> DenseState { get; }
+
     /// <summary>What the next step will do.</summary>
     TrainingPlan Plan { get; }
 

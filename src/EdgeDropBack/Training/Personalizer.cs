@@ -32,7 +32,7 @@ public static class Personalizer
         var session = job.Session;
         job.CheckMemory(options.MemoryLimit);
 
-        var checkpoint = new Checkpoint(generations, Checkpoint.Fingerprint(options, session, job.DataSets));
+        var checkpoint = new Checkpoint(generations, RunIdentity.Of(options, session, job.DataSets));
         if (options.Resume) checkpoint.Load(session);
         else checkpoint.Delete();
 

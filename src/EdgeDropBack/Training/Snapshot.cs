@@ -35,11 +35,15 @@ sealed class Snapshot
         }
     }
 
-    /// <summary>Goes back to the remembered state.</summary>
+    /// <summary>Goes back to the remembered state; the dense baseline's optimizer begins anew.</summary>
     public void Restore(TrainingSession session)
     {
         if (_tracked is not null) session.Trainer.Restore(_tracked);
-        else foreach (var parameter in session.Graph.Parameters) _dense![parameter.Ordinal].CopyTo(session.Trainer.Dense![parameter], 0);
+        else
+        {
+            foreach (var parameter in session.Graph.Parameters) _dense![parameter.Ordinal].CopyTo(session.Trainer.Dense![parameter], 0);
+            foreach (var state in session.Trainer.DenseState) Array.Clear(state);
+        }
         for (var i = 0; i < session.Setup.Statistics.Count; i++)
         {
             _statistics[2 * i].CopyTo(session.Setup.Statistics[i].Mean, 0);

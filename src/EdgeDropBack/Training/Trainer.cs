@@ -50,6 +50,8 @@ public sealed class Trainer<TMeter> : ITrainer
 
     public DenseValues? Dense => _dense?.Values;
 
+    public IReadOnlyList<float[]> DenseState => _dense?.State ?? [];
+
     public TrainingPlan Plan => _executor.Plan;
 
     public bool IsFrozen => _sampled is not null;

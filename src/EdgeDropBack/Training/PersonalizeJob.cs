@@ -63,7 +63,7 @@ sealed class PersonalizeJob : IDisposable
         try
         {
             var dataOptions = DataPreparation.Options(session, preprocessing, labels);
-            user ??= DatasetLoader.Open(options.Data, dataOptions);
+            if (user is null || dataOptions.TargetLength > 0) user = DatasetLoader.Open(options.Data, dataOptions);
             labels ??= user.ClassNames;
             dataOptions = dataOptions with { Labels = labels };
             var sidecar = new Sidecar { ModelHash = session.Model.Sha256, ClassNames = labels, Preprocessing = preprocessing };

@@ -90,8 +90,9 @@ public sealed class TopKSelector
         var gradients = _gradients.TrackedGradientsOfAll;
         var pooled = 0;
         var unused = 0f;
-        foreach (var tensor in _tracked.Tensors)
+        for (var t = 0; t < _tracked.Tensors.Count; t++)
         {
+            var tensor = _tracked[t];
             if (tensor.Count == 0) continue;
             var source = _parameters[tensor.Ordinal].Source();
             for (var tile = 0; tile < tensor.TileCount; tile++)
@@ -148,8 +149,9 @@ public sealed class TopKSelector
             (slot == 0 ? _first : _second).AsSpan(0, old).CopyTo(_tracked.OptimizerState(slot));
         _tracked.BeginUpdate();
         var next = 0;
-        foreach (var tensor in _tracked.Tensors)
+        for (var t = 0; t < _tracked.Tensors.Count; t++)
         {
+            var tensor = _tracked[t];
             var source = _parameters[tensor.Ordinal].Source();
             for (var tile = 0; tile < tensor.TileCount; tile++)
             {

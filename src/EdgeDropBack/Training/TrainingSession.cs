@@ -239,7 +239,7 @@ public sealed class TrainingSession : IDisposable
         tracked.Commit();
     }
 
-    static void TrainStatistics(Graph graph)
+    internal static void TrainStatistics(Graph graph)
     {
         foreach (var node in graph.Nodes)
         {

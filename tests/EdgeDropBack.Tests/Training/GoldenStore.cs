@@ -1,0 +1,11 @@
+namespace EdgeDropBack.Tests.Training;
+
+/// <summary>
+/// The store that <c>edb personalize --steps 20 --batch 8 --lr 0.4 --seed 1</c> makes of the shipped example. Every machine must make these
+/// bits: the tests check x64, tools/check-binary.sh the executables for x64 and arm64. Only a deliberate change of the arithmetic or of the
+/// store's format may change it.
+/// </summary>
+static class GoldenStore
+{
+    public const string Sha256 = "29647df155a2414b6c94c7d04ea31108d3dae5e52187c15a9927895c14b8e891";
+}

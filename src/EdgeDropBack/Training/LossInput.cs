@@ -10,15 +10,17 @@ static class LossInput
     public static Value Of(Graph graph, LossKind loss)
     {
         var output = graph.Outputs[0];
-        var last = graph.Nodes.LastOrDefault(node => node.Outputs.Contains(output));
-        while (last is { Operator: ViewOperator { Type: "Identity" } }) last = Producer(graph, output = last.Inputs[0]!);
-        var fused = loss switch
+        var seen = output;
+        var last = Producer(graph, seen);
+        while (last is { Operator.IsView: true }) last = Producer(graph, seen = last.Inputs[0]!);
+        if (loss == LossKind.CrossEntropy && last?.Operator is SoftmaxOperator softmax)
         {
-            LossKind.CrossEntropy => last?.Operator is SoftmaxOperator,
-            LossKind.BinaryCrossEntropy => last?.Operator is UnaryOperator { Type: "Sigmoid" },
-            _ => false,
-        };
-        if (fused) output = last!.Inputs[0]!;
+            if (!softmax.IsOverSamples(graph.Batch))
+                throw EdbException.Refused($"node {last} normalizes other than the outputs of one sample, and loss ce needs one class a sample; "
+                    + "choose another --loss, or a model with one output row a sample");
+            output = last.Inputs[0]!;
+        }
+        else if (loss == LossKind.BinaryCrossEntropy && last?.Operator is UnaryOperator { Type: "Sigmoid" }) output = last.Inputs[0]!;
         var shape = output.Shape;
         if (shape.Rank < 1 || shape[0] != graph.Batch || (loss == LossKind.CrossEntropy && shape.Count / graph.Batch < 2))
             throw EdbException.Refused($"output '{output.Name}' has shape {shape}, which does not fit loss {Name(loss)}: expected "

@@ -8,7 +8,7 @@ using EdgeDropBack.Training;
 namespace EdgeDropBack.Tests.Conformance;
 
 /// <summary>
-/// One folder of the ONNX backend tests: model.onnx and test_data_set_*/{input,output}_*.pb. Inputs are given at run time; where the
+/// One folder of the ONNX project's tests: model.onnx and test_data_set_*/{input,output}_*.pb. Inputs are given at run time; where the
 /// importer needs one while it makes the graph (shapes, axes, scales), all but the first, or all, are fixed then.
 /// </summary>
 sealed class NodeTest(string folder)
@@ -33,7 +33,8 @@ sealed class NodeTest(string folder)
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {
-            return $"fails: {e.GetType().Name}: {e.Message} {e.StackTrace?.Split('\n').FirstOrDefault(l => l.Contains("EdgeDropBack."))}".ReplaceLineEndings(" ");
+            var at = e.StackTrace?.Split('\n').FirstOrDefault(line => line.Contains("EdgeDropBack.", StringComparison.Ordinal));
+            return $"fails: {e.GetType().Name}: {e.Message} {at}".ReplaceLineEndings(" ");
         }
     }
 
@@ -43,7 +44,8 @@ sealed class NodeTest(string folder)
     {
         foreach (var info in model.Graph.Inputs.Concat(model.Graph.Outputs))
             if (!info.IsTensor) return $"'{info.Name}' is a {info.Kind}; only tensors are supported";
-        var inputs = model.Graph.Inputs.Select((_, i) => TensorFile.Open(Path.Combine(set, $"input_{i}.pb"))).ToArray();
+        OnnxValueInfo[] given = [.. model.Graph.Inputs.Where(info => model.Graph.Initializer(info.Name) is null)];
+        var inputs = given.Select((_, i) => TensorFile.Open(Path.Combine(set, $"input_{i}.pb"))).ToArray();
         var outputs = model.Graph.Outputs.Select((_, i) => TensorFile.Open(Path.Combine(set, $"output_{i}.pb"))).ToArray();
         try
         {
@@ -52,11 +54,12 @@ sealed class NodeTest(string folder)
             {
                 try
                 {
-                    return Run(model, [.. inputs.Select(i => i.Tensor)], [.. outputs.Select(o => o.Tensor)], atRunTime);
+                    return Run(model, given, [.. inputs.Select(i => i.Tensor)], [.. outputs.Select(o => o.Tensor)], atRunTime);
                 }
                 catch (EdbException e)
                 {
-                    if (problem is null || problem.Contains("has to be a constant", StringComparison.Ordinal)) problem = Shortened(e.Message);
+                    var isMoot = problem is null || problem.Contains("has to be a constant", StringComparison.Ordinal);
+                    if (isMoot) problem = Shortened(e.Message);
                 }
             }
             return problem;
@@ -67,13 +70,14 @@ sealed class NodeTest(string folder)
         }
     }
 
-    static string? Run(OnnxModel model, OnnxTensor[] inputs, OnnxTensor[] expected, int atRunTime)
+    static string? Run(OnnxModel model, OnnxValueInfo[] given, OnnxTensor[] inputs, OnnxTensor[] expected, int atRunTime)
     {
-        var names = model.Graph.Inputs.Select(info => info.Name).ToArray();
+        var names = given.Select(info => info.Name).ToArray();
+        var @fixed = Enumerable.Range(atRunTime, inputs.Length - atRunTime);
         var graph = GraphImporter.Import(model, new ImportOptions
         {
             InputShapes = Enumerable.Range(0, atRunTime).ToDictionary(i => names[i], i => inputs[i].Dims.Select(dim => (int)dim).ToArray()),
-            FixedInputs = Enumerable.Range(atRunTime, inputs.Length - atRunTime).ToDictionary(i => names[i], i => ConstantTensor.Read(inputs[i])),
+            FixedInputs = @fixed.ToDictionary(i => names[i], i => ConstantTensor.Read(inputs[i])),
         });
         var plan = Planner.ForInference(graph);
         using var workers = new Workers(1);
@@ -84,7 +88,7 @@ sealed class NodeTest(string folder)
             if (plan.ValueBuffers[input.Id] is not null)
             {
                 var i = Array.IndexOf(names, input.Name);
-                Floats(inputs[i], model.Graph.Inputs[i].ElementType).CopyTo(executor.Values(input));
+                Floats(inputs[i], given[i].ElementType).CopyTo(executor.Values(input));
             }
         }
         var meter = default(NoMeter);

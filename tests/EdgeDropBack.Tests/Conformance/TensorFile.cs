@@ -2,7 +2,7 @@ using EdgeDropBack.Onnx;
 
 namespace EdgeDropBack.Tests.Conformance;
 
-/// <summary>A file that holds one TensorProto, read as the only initializer of a model.</summary>
+/// <summary>A file that holds one TensorProto, read as the only initializer of a model; it may lack a name.</summary>
 sealed class TensorFile : IDisposable
 {
     readonly OnnxModel _model;
@@ -13,7 +13,7 @@ sealed class TensorFile : IDisposable
 
     public static TensorFile Open(string path)
     {
-        var tensor = File.ReadAllBytes(path);
+        byte[] tensor = [.. File.ReadAllBytes(path), 0x42, 1, (byte)'t'];
         byte[] graph = [0x2A, .. Varint(tensor.Length), .. tensor];
         byte[] model = [0x08, 8, 0x42, 2, 0x10, 17, 0x3A, .. Varint(graph.Length), .. graph];
         return new(OnnxModel.Open(model, path));

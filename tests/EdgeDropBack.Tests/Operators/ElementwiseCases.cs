@@ -72,6 +72,7 @@ static class ElementwiseCases
         new("PRelu per channel", m => m.Op("PRelu", m.Activation("x", [2, 3, 4, 2]), m.Weight("slope", [3, 1, 1]))),
         new("PRelu shared", m => m.Op("PRelu", m.Activation("x", [2, 3, 4]), m.Activation("slope", [1]))),
         new("PRelu full", m => m.Op("PRelu", m.Activation("x", [3, 4]), m.Weight("slope", [3, 4]))),
+        new("PRelu opset 6", m => m.Op("PRelu", m.Activation("x", [2, 3, 4]), m.Weight("slope", [3])), 6),
         new("PRelu opset 7", m => m.Op("PRelu", m.Activation("x", [2, 3, 4]), m.Weight("slope", [3, 1])), 7),
         .. Binary("Add"), .. Binary("Sub"), .. Binary("Mul"), .. Binary("Div"),
         new("Mul of a value with itself", m => m.Op("Mul", m.Activation("x", [3, 4]), "x")),

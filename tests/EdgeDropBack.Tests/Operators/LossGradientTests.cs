@@ -14,7 +14,9 @@ public sealed class LossGradientTests
     [InlineData(LossKind.CrossEntropy, null, true)]
     [InlineData(LossKind.CrossEntropy, "Softmax", true)]
     [InlineData(LossKind.CrossEntropy, "LogSoftmax", true)]
+    [InlineData(LossKind.CrossEntropy, "Softmax, Flatten", true)]
     [InlineData(LossKind.BinaryCrossEntropy, null, true)]
+    [InlineData(LossKind.BinaryCrossEntropy, "Sigmoid, Dropout", true)]
     [InlineData(LossKind.BinaryCrossEntropy, "Sigmoid", true)]
     [InlineData(LossKind.MeanSquaredError, null, true)]
     [InlineData(LossKind.MeanSquaredError, "Sigmoid", false)]
@@ -48,14 +50,33 @@ public sealed class LossGradientTests
         }
     }
 
+    [Fact]
+    public void ASoftmaxOverSomethingElseIsRefused()
+    {
+        var b = new OnnxBuilder("loss");
+        b.Input("x", OnnxDataType.Float, "N", 5);
+        b.Initializer("w", new float[5 * Classes], 5, Classes);
+        b.Node("MatMul", ["x", "w"], ["z"]);
+        b.Node("Softmax", ["z"], ["y"]).Int("axis", 0);
+        b.Output("y", OnnxDataType.Float, "N", Classes);
+        using var model = OnnxModel.Open(b.ToBytes());
+        var graph = GraphImporter.Import(model, new ImportOptions { Batch = Samples });
+        Assert.Contains("Softmax", Assert.Throws<EdbException>(() => LossInput.Of(graph, LossKind.CrossEntropy)).Message);
+    }
+
     static OnnxModel Model(float[] weights, string? last)
     {
         var b = new OnnxBuilder("loss");
         b.Input("x", OnnxDataType.Float, "N", 5);
         b.Initializer("w", weights, 5, Classes);
         b.Node("MatMul", ["x", "w"], ["z"]);
-        if (last is not null) b.Node(last, ["z"], ["y"]);
-        b.Output(last is null ? "z" : "y", OnnxDataType.Float, "N", Classes);
+        var value = "z";
+        foreach (var type in last?.Split(", ") ?? [])
+        {
+            b.Node(type, [value], [type]);
+            value = type;
+        }
+        b.Output(value, OnnxDataType.Float, "N", Classes);
         return OnnxModel.Open(b.ToBytes());
     }
 

@@ -12,6 +12,9 @@ sealed class SoftmaxOperator(bool logarithm, int outer, int n, int inner) : Oper
 
     public override bool BackwardReadsOutput => true;
 
+    /// <summary>Every sample is normalized by itself, over all of its elements.</summary>
+    public bool IsOverSamples(int batch) => outer == batch && inner == 1;
+
     public override void Forward(NodeContext c)
     {
         if (logarithm) LogSoftmax.Forward(c.Input(0), c.Output(), outer, n, inner);

@@ -17,12 +17,20 @@ static class BinaryImports
     /// <summary>The exponent may be an integer where the base is not.</summary>
     public static void Pow(NodeImport n)
     {
-        if (n.CanFold() && n.Constant(1).Values.All(v => v == Math.Floor(v))) n.Fold(ConstantFolding.Binary(n.Constant(0), n.Constant(1), Power, n.Node.OpType));
+        if (n.CanFold() && n.Constant(1).Values.All(v => v == Math.Floor(v)))
+            n.Fold(ConstantFolding.Binary(n.Constant(0), n.Constant(1), Power, n.Node.OpType));
         else Emit(n, BinaryKind.Pow, n.Value(0), n.AnyValue(1));
     }
 
-    /// <summary>The slope broadcasts towards x only.</summary>
-    public static void PRelu(NodeImport n) => Emit(n, BinaryKind.PRelu, n.Value(0), n.Value(1));
+    /// <summary>The slope broadcasts towards x only; up to opset 6 it is one number a channel.</summary>
+    public static void PRelu(NodeImport n)
+    {
+        var (x, slope) = (n.Value(0), n.Value(1));
+        if (n.Opset < 7 && slope.Shape is { Rank: 1, Count: > 1 } && x.Shape.Rank > 2)
+            slope = n.Expanded(slope, new Shape([slope.Shape[0], .. Enumerable.Repeat(1, x.Shape.Rank - 2)]), 1);
+        ImportShapes.Expect(ImportShapes.Broadcast(x.Shape, slope.Shape).Equals(x.Shape), $"slope {slope.Shape} does not broadcast to x {x.Shape}");
+        Emit(n, BinaryKind.PRelu, x, slope);
+    }
 
     public static void Min(NodeImport n) => Variadic(n, BinaryKind.Min, Math.Min);
 
@@ -46,8 +54,8 @@ static class BinaryImports
 
     static void Emit(NodeImport n, BinaryKind kind, Value a, Value b)
     {
-        var type = n.Operand(0).IsFloat ? OnnxDataType.Float : n.Type(0);
-        n.Emit(type, Operator(n, kind, a, b), ImportShapes.Broadcast(a.Shape, b.Shape), a, b);
+        var shape = ImportShapes.Broadcast(a.Shape, b.Shape);
+        n.Emit(n.Operand(0).IsFloat ? OnnxDataType.Float : n.Type(0), Operator(n, kind, a, b), shape, a, b);
     }
 
     /// <summary>Values of any type: the results are among them, or sums below 2^24.</summary>
@@ -72,7 +80,8 @@ static class BinaryImports
         for (var i = 1; i < n.InputCount; i++)
         {
             var next = value(i);
-            result = n.Intermediate($".{i}", Operator(n, kind, result, next), ImportShapes.Broadcast(result.Shape, next.Shape), result, next);
+            var shape = ImportShapes.Broadcast(result.Shape, next.Shape);
+            result = n.Intermediate($".{i}", Operator(n, kind, result, next), shape, result, next);
         }
         return result;
     }

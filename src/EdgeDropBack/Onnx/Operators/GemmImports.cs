@@ -29,11 +29,11 @@ static class GemmImports
             n.Emit(new GemmOperator("Gemm", alpha, transposed), y, x, w, c);
             return;
         }
+        ImportShapes.Expect(ImportShapes.Broadcast(y, c.Shape).Equals(y), $"C has shape {c.Shape}, which does not broadcast to {y}");
         var product = n.Intermediate(".product", new GemmOperator("Gemm", alpha, transposed), y, x, w, null);
         if (beta != 1f)
             c = n.Intermediate(".beta", new BinaryOperator("Mul", BinaryKind.Mul, new Broadcast(c.Shape.ToArray(), [])), c.Shape, c,
                 n.Builder.ConstantValue("beta", Graphs.Shape.Scalar, [beta]));
-        ImportShapes.Expect(ImportShapes.Broadcast(y, c.Shape).Equals(y), $"C has shape {c.Shape}, which does not broadcast to {y}");
         n.Emit(new BinaryOperator("Add", BinaryKind.Add, new Broadcast(y.ToArray(), c.Shape.ToArray())), y, product, c);
     }
 

@@ -38,7 +38,7 @@ public sealed class ReadmeTests
             Assert.Equal(source[3].Split(' ')[0], cells[3]);
             Assert.Equal(source[5], cells[4]);
             Assert.Equal(source[6], cells[5]);
-            Assert.Equal(source[8], cells[6]);
+            Assert.Equal(source[7], cells[6]);
         }
     }
 

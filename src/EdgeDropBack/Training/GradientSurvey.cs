@@ -76,7 +76,9 @@ sealed class GradientSurvey
             foreach (var parameter in setup.Trainable)
             {
                 var (from, to) = (Math.Max(start, at), Math.Min(end, at + parameter.Count));
-                if (from < to) _sinks[parameter.Ordinal] = new Sink(this, parameter, (int)(from - at), slice.AsMemory((int)(from - start), (int)(to - from)));
+                _sinks[parameter.Ordinal] = from < to
+                    ? new Sink(this, parameter, (int)(from - at), slice.AsMemory((int)(from - start), (int)(to - from)))
+                    : new Sink(this, parameter, 0, default);
                 at += parameter.Count;
             }
         }
@@ -85,14 +87,14 @@ sealed class GradientSurvey
 
         public override bool IsSampled => false;
 
-        public bool Overlaps(Parameter parameter) => _sinks[parameter.Ordinal] is not null;
+        public bool Overlaps(Parameter parameter) => _sinks[parameter.Ordinal] is { Sum.IsEmpty: false };
 
         public override GradientSink Tiles(Parameter parameter) => _sinks[parameter.Ordinal]!;
 
         public void Visit(Visitor visitor)
         {
             foreach (var parameter in _setup.Trainable)
-                if (_sinks[parameter.Ordinal] is { } sink) visitor(parameter, sink.First, sink.Sum.Span);
+                if (_sinks[parameter.Ordinal] is { Sum.IsEmpty: false } sink) visitor(parameter, sink.First, sink.Sum.Span);
         }
     }
 

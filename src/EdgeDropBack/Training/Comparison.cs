@@ -8,24 +8,25 @@ public static class Comparison
 
     /// <summary>Runs each mode and keeps none of the stores.</summary>
     /// <param name="modes">dropback (layer score), once, global, last-layer, bias, dense.</param>
-    /// <param name="folder">Where the stores may lie meanwhile; removed afterwards.</param>
+    /// <param name="folder">Where a folder for the stores may lie meanwhile; null for the system's own place. Nothing stays of it.</param>
     public static IReadOnlyList<PersonalizeResult> Run(PersonalizeOptions options, IReadOnlyList<string> modes, string? folder = null)
     {
-        folder ??= Path.Combine(Path.GetTempPath(), $"edb-compare-{Environment.ProcessId}");
         foreach (var mode in modes) With(options, mode);
-        Directory.CreateDirectory(folder);
+        var stores = folder is null
+            ? Directory.CreateTempSubdirectory("edb-compare-").FullName
+            : Directory.CreateDirectory(Path.Combine(folder, $"edb-compare-{Environment.ProcessId}")).FullName;
         try
         {
             return [.. modes.Select(mode => Personalizer.Run(With(options, mode) with
             {
-                Store = Path.Combine(folder, mode + ".edb"),
+                Store = Path.Combine(stores, mode + ".edb"),
                 Resume = false,
                 AcceptIf = AcceptRule.Parse(""),
             }))];
         }
         finally
         {
-            Directory.Delete(folder, recursive: true);
+            Directory.Delete(stores, recursive: true);
         }
     }
 

@@ -43,7 +43,7 @@ public static class Personalizer
         var run = Train(job, checkpoint, rate);
         var (userAfter, retainAfter) = job.Measure();
 
-        var refusal = options.AcceptIf.Refusal((userAfter.Accuracy ?? -userAfter.Loss) - (user.Accuracy ?? -user.Loss),
+        var refusal = NotFinite(userAfter, "user") ?? (retainAfter is null ? null : NotFinite(retainAfter, "retain")) ?? options.AcceptIf.Refusal((userAfter.Accuracy ?? -userAfter.Loss) - (user.Accuracy ?? -user.Loss),
             retain is null ? null : retainAfter!.Accuracy - retain.Accuracy);
         var accuracy = new AccuracyFigures(user.Accuracy, userAfter.Accuracy, retain?.Accuracy, retainAfter?.Accuracy);
         var store = session.ToStore(Meta(job, rate, run, accuracy));
@@ -55,6 +55,11 @@ public static class Personalizer
         if (picture is not null) AtomicFile.Write(options.Picture!, stream => stream.Write(Encoding.UTF8.GetBytes(picture.Draw(PersonalizeFigures.Compare(session)))));
         return PersonalizeFigures.Collect(job, run, rate, accuracy, profile, new(storePath, store.ToBytes().Length, sha256), refusal);
     }
+
+    /// <summary>The last step can spoil the weights without a loss that shows it; such a result is never kept.</summary>
+    static string? NotFinite(Evaluation evaluation, string name) => double.IsFinite(evaluation.Loss)
+        ? null
+        : string.Create(CultureInfo.InvariantCulture, $"the loss on the {name} data is {evaluation.Loss} after training; give a lower --lr, or --clip 1");
 
     static void Check(PersonalizeOptions options)
     {

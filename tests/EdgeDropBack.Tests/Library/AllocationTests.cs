@@ -9,7 +9,7 @@ namespace EdgeDropBack.Tests.Library;
 [Collection(AllocationCollection.Name)]
 public sealed class AllocationTests
 {
-    const int WarmUp = 6, Measured = 4, Attempts = 5;
+    const int WarmUp = 6, Measured = 2, Attempts = 50;
 
     public static TheoryData<string, int> Steps
     {
@@ -81,6 +81,29 @@ public sealed class AllocationTests
         Assert.Equal(2000, session.Trainer.Tracked!.Count);
         Assert.True(allocated < 2 << 20, $"{allocated} managed bytes beside a parameter of {4L * Width * Width}");
         Assert.True(session.ArenaBytes < 1 << 20, $"{session.ArenaBytes} bytes of arena");
+    }
+
+    [Theory]
+    [InlineData("exact layer")]
+    [InlineData("momentum")]
+    [InlineData("once")]
+    [InlineData("dense")]
+    public void ManagedMemoryIsWhatThePlanSays(string variant)
+    {
+        const long Records = 512 << 10;
+        using var folder = new TemporaryFolder();
+        var small = Fashion.Small(folder);
+        var options = Variants.Apply(small, variant) with { Data = Fashion.Shipped("user-train.npz"), Test = Fashion.Shipped("user-test.npz") };
+        options = options with { Session = options.Session with { Budget = Budget.Parse("20%"), Threads = 2 } };
+        var before = GC.GetTotalMemory(forceFullCollection: true);
+        using var job = PersonalizeJob.Open(options);
+        job.Begin(null);
+        var run = new TrainingRun(job.Session, job.Plan, 0.1f);
+        run.Train("", () => run.State.Step < 3);
+        var held = GC.GetTotalMemory(forceFullCollection: true) - before;
+        var planned = MemoryPlan.Of(job).Where(item => item.Name is not ("arena" or "packing buffers" or "runtime" or "gradient survey")).Sum(item => item.Bytes);
+        Assert.InRange(held, planned * 9 / 10, planned * 11 / 10 + Records);
+        GC.KeepAlive(run);
     }
 
     static void Fill(ulong seed, long start, Span<float> chunk, float scale)

@@ -47,4 +47,35 @@ public sealed class DivergenceTests
             }
         }
     }
+
+    [Theory]
+    [InlineData("exact layer")]
+    [InlineData("dense")]
+    public void AResultThatTheLastStepSpoiledIsNotKept(string variant)
+    {
+        using var folder = new TemporaryFolder();
+        var options = Variants.Apply(Fashion.Small(folder), variant);
+        var result = Personalizer.Run(options with { Steps = 1, Rate = 3e38f, Session = options.Session with { Clip = 0f } });
+        Assert.False(result.Accepted);
+        Assert.Contains("loss", result.Refusal, StringComparison.Ordinal);
+        Assert.False(File.Exists(folder["user.edb"]));
+    }
+
+    [Fact]
+    public void ALossThatRisesForGoodLowersTheRateOnce()
+    {
+        using var folder = new TemporaryFolder();
+        var options = Fashion.Small(folder);
+        List<string> log = [];
+        var wild = options with { Rate = 500f, Steps = 200, Schedule = Schedule.Parse("warmup:1000,constant"), Replay = null, Log = log.Add };
+        try
+        {
+            Personalizer.Run(wild);
+        }
+        catch (EdbException failure)
+        {
+            Assert.Equal(1, failure.ExitCode);
+        }
+        Assert.Contains(log, line => line.Contains("the loss rises", StringComparison.Ordinal));
+    }
 }

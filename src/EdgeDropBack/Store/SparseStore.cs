@@ -52,8 +52,11 @@ public sealed class SparseStore
     }
 
     /// <summary>Reads what <see cref="ToBytes"/> gave; <paramref name="name"/> stands in errors.</summary>
-    public static SparseStore Parse(byte[] bytes, string name) =>
-        new StoreReader(new MemoryStream(bytes, writable: false), name).Read(null);
+    /// <param name="bytes">A whole store.</param>
+    /// <param name="name">What errors call it.</param>
+    /// <param name="tensors">As in <see cref="OpenFor"/>.</param>
+    public static SparseStore Parse(byte[] bytes, string name, IReadOnlyList<TrackedTensor>? tensors = null) =>
+        new StoreReader(new MemoryStream(bytes, writable: false), name).Read(tensors);
 
     /// <summary>Reads and checks a store whatever its model.</summary>
     /// <exception cref="EdbException">It is missing, no store, cut short or damaged.</exception>

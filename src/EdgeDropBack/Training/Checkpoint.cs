@@ -79,7 +79,7 @@ sealed class Checkpoint(Generations generations, RunIdentity identity)
     void RestoreSnapshot(TrainingSession session, Snapshot snapshot, string tag)
     {
         if (Block(tag) is not { } bytes) return;
-        snapshot.Load(session, SparseStore.Parse(bytes, generations.CheckpointPath));
+        snapshot.Load(session, SparseStore.Parse(bytes, generations.CheckpointPath, session.Tensors));
     }
 
     byte[]? Block(string tag) => _store!.Resume.FirstOrDefault(block => block.Tag == tag)?.Bytes;

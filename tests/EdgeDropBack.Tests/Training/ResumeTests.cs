@@ -1,4 +1,5 @@
 using EdgeDropBack.Data;
+using EdgeDropBack.Onnx;
 using EdgeDropBack.Tests.Store;
 using EdgeDropBack.Training;
 
@@ -69,6 +70,23 @@ public sealed class ResumeTests
         Assert.NotEmpty(Directory.GetDirectories(states.Path));
         foreach (var state in Directory.GetDirectories(states.Path))
             Assert.Equal(expected, Personalizer.Run(options with { Store = Path.Combine(state, "user.edb"), Resume = true }).Store.Sha256);
+    }
+
+    [Fact]
+    public void AModelWhoseNamesAreTooLongForTheStoreIsResumedToo()
+    {
+        using var folder = new TemporaryFolder();
+        var (w, b) = (new string('w', 2000), new string('b', 2000));
+        var model = new OnnxBuilder("long");
+        model.Input("x", OnnxDataType.Float, "N", 1, 28, 28).Output("y", OnnxDataType.Float, "N", 10);
+        model.Initializer(w, [.. Enumerable.Range(0, 7840).Select(i => SampleOrder.Hash(1, (ulong)i) % 100 / 5000f)], 784, 10).Initializer(b, new float[10], 10);
+        model.Node("Flatten", ["x"], ["f"]);
+        model.Node("Gemm", ["f", w, b], ["y"]);
+        model.Write(folder["long.onnx"]);
+        var options = Fashion.Small(folder) with { Model = folder["long.onnx"] };
+        var expected = Personalizer.Run(options with { Store = folder["whole.edb"] }).Store.Sha256;
+        Cancel(options, 5);
+        Assert.Equal(expected, Personalizer.Run(options with { Resume = true }).Store.Sha256);
     }
 
     [Fact]

@@ -132,11 +132,16 @@ public sealed class TrainingSession : IDisposable
 
     /// <summary>Writes what was learned: k values with their places.</summary>
     /// <returns>SHA-256 of the file.</returns>
-    public string WriteTracked(string path) => SparseStore.Write(path, ToStore(new StoreMeta { ModelSha256 = Model.Sha256, Seed = Options.Seed, Budget = BudgetCount, TrainableCount = Setup.TrainableCount }));
+    public string WriteTracked(string path) => SparseStore.Write(path, ToStore(new StoreMeta { ModelSha256 = Model.Sha256, Seed = Options.Seed, Budget = BudgetCount, TrainableCount = Setup.TrainableCount, Step = _step }));
 
     /// <summary>Goes on from a store of the same model.</summary>
     /// <exception cref="EdbException">Exit code 3: the store is damaged, or of another model.</exception>
-    public void ReadTracked(string path) => Trainer = Start(SparseStore.OpenFor(path, Model.Sha256, _tensors));
+    public void ReadTracked(string path)
+    {
+        var store = SparseStore.OpenFor(path, Model.Sha256, _tensors);
+        Start(store);
+        _step = checked((int)store.Meta.Step);
+    }
 
     /// <summary>Writes a plain ONNX file with the present weights.</summary>
     public void Export(string path) => StoreExport.Write(Model, Graph, Trainer.Values, Setup.Statistics, path);

@@ -24,6 +24,8 @@ sealed class PersonalizeJob : IDisposable
             Initial = SparseStore.OpenFor(options.From, session.Model.Sha256, session.Tensors);
             if (Initial.Meta.NewHeadClasses != session.Options.NewHeadClasses)
                 throw EdbException.Refused($"{options.From}: the store has a last layer of {Initial.Meta.NewHeadClasses} new classes, this run of {session.Options.NewHeadClasses}; give the same data classes, or leave --from out");
+            if (Initial.Meta.NewHeadClasses > 0 && Initial.Meta.Seed != options.Session.Seed)
+                throw EdbException.Refused($"{options.From}: the store's new last layer grew from --seed {Initial.Meta.Seed}, this run has {options.Session.Seed}; give --seed {Initial.Meta.Seed}, or leave --from out");
             session.Start(Initial);
         }
         var distill = replay is not null && session.Options.NewHeadClasses == 0 && (options.Distill ?? true);
@@ -49,8 +51,10 @@ sealed class PersonalizeJob : IDisposable
 
     public static PersonalizeJob Open(PersonalizeOptions options)
     {
-        var labels = options.Labels is { } file ? Labels.Read(file) : null;
-        var preprocessing = DataPreparation.Preprocessing(options.Model, options.Preprocessing);
+        var earlier = options.From is { } from && File.Exists(Sidecar.PathFor(from)) ? Sidecar.Read(Sidecar.PathFor(from)) : null;
+        var labels = options.Labels is { } file ? Labels.Read(file) : earlier?.ClassNames;
+        var preprocessing = earlier is not null && options.Preprocessing == new PreprocessingOptions() ? earlier.Preprocessing
+            : DataPreparation.Preprocessing(options.Model, options.Preprocessing);
         var sessionOptions = options.Session with { SampleShape = DataPreparation.SampleShape(preprocessing) };
         Dataset? user = null;
         if (options.NewHead)

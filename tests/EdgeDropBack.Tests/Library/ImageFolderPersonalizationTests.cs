@@ -61,6 +61,37 @@ public sealed class ImageFolderPersonalizationTests
         Assert.Empty(StoreFolder.Listing(folder.Path));
     }
 
+    [Fact]
+    public void ANewHeadGoesOnLearningFromTheClassesItKnows()
+    {
+        using var folder = new TemporaryFolder();
+        var one = new PersonalizeOptions
+        {
+            Model = Fashion.Model,
+            Data = ShapePictures.Draw(folder["one"], 120, 1),
+            Test = ShapePictures.Draw(folder["test"], 40, 2),
+            NewHead = true,
+            Store = folder["shapes.edb"],
+            Rate = 1.6f,
+            Epochs = 6,
+            AcceptIf = AcceptRule.Parse(""),
+        };
+        var first = Personalizer.Run(one);
+        var two = one with { Data = ShapePictures.Draw(folder["two"], 120, 3), From = one.Store };
+        Directory.Delete(Path.Combine(folder["two"], "bar"), recursive: true);
+        var second = Personalizer.Run(two);
+        Assert.Equal(first.Accuracy.After, second.Accuracy.Before);
+
+        var seed = Assert.Throws<EdbException>(() => Personalizer.Run(two with { Session = two.Session with { Seed = 2 } }));
+        Assert.Equal(3, seed.ExitCode);
+        Assert.Contains("--seed 1", seed.Message, StringComparison.Ordinal);
+
+        Directory.Move(Path.Combine(folder["two"], "disc"), Path.Combine(folder["two"], "circle"));
+        var other = Assert.Throws<EdbException>(() => Personalizer.Run(two));
+        Assert.Equal(3, other.ExitCode);
+        Assert.Contains("circle", other.Message, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData(LossKind.BinaryCrossEntropy)]
     [InlineData(LossKind.MeanSquaredError)]

@@ -9,7 +9,7 @@ static class ConstantFolding
     public static ConstantTensor Binary(ConstantTensor a, ConstantTensor b, Func<double, double, double> apply, string opType)
     {
         var shape = ImportShapes.Broadcast(a.Shape, b.Shape);
-        var values = new double[shape.Count];
+        var values = Values(shape.Count);
         for (var i = 0; i < values.Length; i++)
         {
             var (x, y) = (a.Values[Source(i, shape, a.Shape)], b.Values[Source(i, shape, b.Shape)]);
@@ -66,7 +66,11 @@ static class ConstantFolding
     }
 
     public static ConstantTensor Expand(ConstantTensor x, Shape shape)
-        => new(x.Type, shape, [.. Enumerable.Range(0, shape.Count).Select(i => x.Values[Source(i, shape, x.Shape)])]);
+    {
+        var values = Values(shape.Count);
+        for (var i = 0; i < values.Length; i++) values[i] = x.Values[Source(i, shape, x.Shape)];
+        return new(x.Type, shape, values);
+    }
 
     /// <summary>Sums, products and extremes, which shape arithmetic uses; null for other reductions.</summary>
     public static ConstantTensor? Reduce(ReduceKind kind, ConstantTensor x, int[] axes, Shape y)
@@ -109,7 +113,7 @@ static class ConstantFolding
     public static ConstantTensor Gather(ConstantTensor x, ConstantTensor indices, int axis)
     {
         var (outer, length, inner) = (x.Shape.Product(0, axis), x.Shape[axis], x.Shape.Product(axis + 1, x.Shape.Rank));
-        var values = new double[outer * indices.Shape.Count * inner];
+        var values = Values((long)outer * indices.Shape.Count * inner);
         var at = 0;
         for (var o = 0; o < outer; o++)
         {
@@ -151,6 +155,13 @@ static class ConstantFolding
         var span = step > 0 ? to - from : from - to;
         var stride = Math.Abs(Math.Max(step, -int.MaxValue));
         return ((int)from, dim == 0 || span <= 0 ? 0 : (int)((span - 1) / stride + 1));
+    }
+
+    /// <summary>Room for a result, which has the same limit as what goes in.</summary>
+    static double[] Values(long count)
+    {
+        ImportShapes.Expect(count <= ConstantTensor.MaxElements, $"a constant of {count} elements, expected at most {ConstantTensor.MaxElements}");
+        return new double[count];
     }
 
     /// <summary>Flat index in a broadcast operand of flat index <paramref name="i"/> of the result.</summary>

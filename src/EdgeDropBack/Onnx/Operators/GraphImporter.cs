@@ -167,10 +167,11 @@ public sealed class GraphImporter
             var reason = verdict == Verdict.ForwardOnly ? "has no gradient: weights in front of it stay as they are" : "";
             _verdicts.Add(new(node.Ordinal, node.Name, node.OpType, verdict, shape, reason));
         }
-        catch (EdbException e)
+        catch (Exception e) when (e is EdbException or ArgumentException or OverflowException)
         {
-            _problems.Add($"node {node}: {e.Message}");
-            Lose(node, Verdict.Unsupported, e.Message);
+            var reason = e is EdbException ? e.Message : $"attributes and shapes do not fit together ({e.Message}); export the model again";
+            _problems.Add($"node {node}: {reason}");
+            Lose(node, Verdict.Unsupported, reason);
         }
     }
 

@@ -14,7 +14,7 @@ public abstract class Operator
     /// <summary>False: forward only; nothing in front of this node can be trained.</summary>
     public virtual bool HasGradient => true;
 
-    /// <summary>The gradient is zero wherever there is one (comparisons, indices, rounding): what is in front is trained by other paths.</summary>
+    /// <summary>The gradient is zero wherever there is one (comparisons, indices, rounding): other paths train what is in front.</summary>
     public virtual bool StopsGradient => false;
 
     /// <summary>The output is the input's bytes under another shape.</summary>

@@ -38,9 +38,14 @@ sealed class ConvTransposeOperator(ConvShape reverse) : Operator
         if (c.Wants(1))
         {
             if (c.IsWeights(1)) c.ConvolutionGradient(1, c.Input(0), dy, reverse);
-            else WeightGradient.Convolution(c.Workers, c.Input(0), dy, reverse, _gradient.Into(c.InputGradientBuffer(1)!, c, reverse.WeightColumns));
+            else
+            {
+                var sink = _gradient.Into(c.InputGradientBuffer(1)!, c, reverse.WeightColumns);
+                WeightGradient.Convolution(c.Workers, c.Input(0), dy, reverse, sink);
+            }
         }
-        if (c.Wants(2)) Reduction.ChannelSums(dy, c.InputGradient(2), reverse.Batch, reverse.InChannels, reverse.InHeight * reverse.InWidth);
+        var plane = reverse.InHeight * reverse.InWidth;
+        if (c.Wants(2)) Reduction.ChannelSums(dy, c.InputGradient(2), reverse.Batch, reverse.InChannels, plane);
         if (c.Wants(0)) Convolution.Forward(c.Workers, dy, c.WeightsOrValues(1), default, reverse, c.InputGradient(0));
     }
 }

@@ -57,7 +57,7 @@ sealed class NegativeLogLikelihoodOperator(LossReduction reduction, long? ignore
     {
         if (target == ignored) return 0f;
         if (!(target >= 0f && target < classes))
-            throw EdbException.Refused($"node {c.Node}: class {target} is outside 0 to {classes - 1}; correct the labels, or set ignore_index");
+            throw EdbException.Refused($"node {c.Node}: label {target} is outside 0 to {classes - 1}; correct it, or set ignore_index");
         return weights.IsEmpty ? 1f : weights[(int)target];
     }
 }

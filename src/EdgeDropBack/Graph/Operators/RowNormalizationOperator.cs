@@ -3,7 +3,7 @@ using EdgeDropBack.Planning;
 
 namespace EdgeDropBack.Graphs;
 
-/// <summary>ONNX LayerNormalization and RMSNormalization over [rows, n]: inputs x, scale [n], and for the former a shift [n] or none.</summary>
+/// <summary>ONNX LayerNormalization and RMSNormalization over [rows, n]: x, scale [n], and for the former a shift [n] or none.</summary>
 sealed class RowNormalizationOperator(bool centres, float epsilon, int rows, int n) : Operator
 {
     public override string Type => centres ? "LayerNormalization" : "RMSNormalization";

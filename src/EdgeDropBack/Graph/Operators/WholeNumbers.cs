@@ -12,7 +12,7 @@ static class WholeNumbers
         for (var i = 0; i < from.Length; i++)
         {
             if (!(from[i] >= -axis && from[i] < axis))
-                throw EdbException.Refused($"node {c.Node}: index {from[i]} is outside an axis of {axis}; correct the data that the index comes from");
+                throw EdbException.Refused($"node {c.Node}: index {from[i]} is outside an axis of {axis}; correct the data that it comes from");
             to[i] = (int)from[i] + (from[i] < 0 ? axis : 0);
         }
     }

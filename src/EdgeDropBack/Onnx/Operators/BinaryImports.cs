@@ -48,7 +48,8 @@ static class BinaryImports
     static void Import(NodeImport n, BinaryKind kind, Func<double, double, double> fold)
     {
         if (n.CanFold()) n.Fold(ConstantFolding.Binary(n.Constant(0), n.Constant(1), fold, n.Node.OpType));
-        else if (kind != BinaryKind.Div && n.Type(0) is OnnxDataType.Int32 or OnnxDataType.Int64) Emit(n, kind, n.AnyValue(0), n.AnyValue(1));
+        else if (kind != BinaryKind.Div && n.Type(0) is OnnxDataType.Int32 or OnnxDataType.Int64)
+            Emit(n, kind, n.AnyValue(0), n.AnyValue(1));
         else Emit(n, kind, n.Value(0), n.Value(1));
     }
 

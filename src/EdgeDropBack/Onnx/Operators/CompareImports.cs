@@ -45,8 +45,8 @@ static class CompareImports
         var shape = ImportShapes.Broadcast(ImportShapes.Broadcast(n.Shape(0), n.Shape(1)), n.Shape(2));
         if (n.CanFold())
         {
-            var (condition, a, b) = (n.Constant(0), ConstantFolding.Expand(n.Constant(1), shape), ConstantFolding.Expand(n.Constant(2), shape));
-            var chosen = ConstantFolding.Expand(condition, shape).Values;
+            var chosen = ConstantFolding.Expand(n.Constant(0), shape).Values;
+            var (a, b) = (ConstantFolding.Expand(n.Constant(1), shape), ConstantFolding.Expand(n.Constant(2), shape));
             n.Fold(a with { Values = [.. chosen.Select((c, i) => c != 0 ? a.Values[i] : b.Values[i])] });
             return;
         }

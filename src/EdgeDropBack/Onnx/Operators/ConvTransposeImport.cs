@@ -9,7 +9,8 @@ static class ConvTransposeImport
     public static void Import(NodeImport n)
     {
         var (x, w) = (n.Shape(0), n.Shape(1));
-        ImportShapes.Expect(x.Rank is 3 or 4 && w.Rank == x.Rank, $"x has shape {x} and W {w}; transposed convolutions over one and two dimensions are supported");
+        ImportShapes.Expect(x.Rank is 3 or 4 && w.Rank == x.Rank,
+            $"x has shape {x} and W {w}; transposed convolutions over one and two dimensions are supported");
         var spatial = x.Rank - 2;
         var groups = ImportShapes.Small(n.Node.Int("group", 1), "group");
         ImportShapes.Expect(groups >= 1 && w[0] == x[1] && x[1] % groups == 0, $"x {x} and W {w} do not fit {groups} group(s)");
@@ -21,9 +22,7 @@ static class ConvTransposeImport
         var channels = w[1] * groups;
         int End(int i) => (x[i + 2] - 1) * strides[i] + (kernel[i] - 1) * dilations[i] + 1 - output[i] - begin[i];
         for (var i = 0; i < spatial; i++)
-        {
-            ImportShapes.Expect(output[i] >= 1 && begin[i] >= 0, $"the output would be {output[i]} long with {begin[i]} padding in front; only padding of 0 and more is supported");
-        }
+            ImportShapes.Expect(output[i] >= 1, $"the output would be {output[i]} long; use fewer pads");
         var reverse = new ConvShape
         {
             Batch = x[0],
@@ -50,7 +49,7 @@ static class ConvTransposeImport
         n.Emit(new ConvTransposeOperator(reverse), new Shape([x[0], channels, .. output]), n.Value(0), n.Value(1), bias);
     }
 
-    /// <summary>Padding in front, and output sizes: from pads and output_padding, or from output_shape with the padding that gives it.</summary>
+    /// <summary>Padding in front, and output sizes: from pads and output_padding, or from output_shape and what padding it takes.</summary>
     static (int[] Begin, int[] Output) Output(NodeImport n, Shape x, int[] kernel, int[] strides, int[] dilations)
     {
         var spatial = kernel.Length;

@@ -67,7 +67,7 @@ sealed class GraphBuilder(string file, int batch, int declaredBatch)
     static float[] Exact(ConstantTensor constant)
     {
         if (constant.IsInteger && constant.Values.FirstOrDefault(v => Math.Abs(v) > 1 << 24) is var large and not 0)
-            throw EdbException.Refused($"the integer {large} is needed at run time, where integers go up to {1 << 24}; use smaller numbers");
+            throw EdbException.Refused($"integer {large} is needed at run time, where they go up to {1 << 24}; use smaller numbers");
         return constant.ToFloats();
     }
 

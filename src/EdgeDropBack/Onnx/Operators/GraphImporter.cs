@@ -18,6 +18,7 @@ public sealed class GraphImporter
     readonly HashSet<string> _lost = new(StringComparer.Ordinal);
     readonly HeadReplacement? _head;
     Graph? _graph;
+    int _inlined;
 
     GraphImporter(OnnxModel model, ImportOptions options)
     {
@@ -158,9 +159,7 @@ public sealed class GraphImporter
         var before = _builder.Nodes.Count;
         try
         {
-            if (OperatorRegistry.Find(node.Domain, node.OpType) is not { } import)
-                throw EdbException.Refused(Unknown(node));
-            import(new NodeImport(_builder, node, (int)_model.Opsets.GetValueOrDefault("", 1)));
+            Emit(node, _model.Opsets, 0);
             var added = _builder.Nodes.Skip(before).ToArray();
             var verdict = added.Length == 0 ? Verdict.Folded : added.All(n => n.Operator.HasGradient) ? Verdict.Trainable : Verdict.ForwardOnly;
             var shape = node.Outputs.Count > 0 && _builder.Knows(node.Outputs[0]) ? _builder.Find(node.Outputs[0]).Shape.ToString() : "";
@@ -173,6 +172,31 @@ public sealed class GraphImporter
             _problems.Add($"node {node}: {reason}");
             Lose(node, Verdict.Unsupported, reason);
         }
+    }
+
+    /// <summary>The node itself, or the nodes of the function that it calls.</summary>
+    void Emit(OnnxNode node, IReadOnlyDictionary<string, long> opsets, int depth)
+    {
+        if (OperatorRegistry.Find(node.Domain, node.OpType) is { } import)
+        {
+            import(new NodeImport(_builder, node, (int)opsets.GetValueOrDefault("", 1)));
+            return;
+        }
+        if (FunctionCall.Find(_model, node) is not { } function) throw EdbException.Refused(Unknown(node));
+        ImportShapes.Expect(depth < FunctionCall.MaxDepth, $"function {function.Name} calls itself, or is called {depth} deep; export the model without it");
+        foreach (var inner in FunctionCall.Inline(function, node))
+        {
+            ImportShapes.Expect(++_inlined <= FunctionCall.MaxNodes, $"the functions of the model stand for more than {FunctionCall.MaxNodes} nodes");
+            try
+            {
+                Emit(inner, function.Opsets, depth + 1);
+            }
+            catch (EdbException e) when (FunctionCall.Find(_model, inner) is null)
+            {
+                throw EdbException.Refused($"in function {function.Name}, {inner}: {e.Message}");
+            }
+        }
+        foreach (var (output, input) in FunctionCall.Passed(function, node)) _builder.Bind(output, _builder.Find(input));
     }
 
     void Lose(OnnxNode node, Verdict verdict, string reason)

@@ -22,7 +22,7 @@ static class LossImports
         ImportShapes.Expect(shape.Rank >= 2, $"scores have shape {shape}, expected [batch, classes, ...]");
         var labels = new Shape([shape[0], .. shape.Dims[2..]]);
         ImportShapes.Expect(n.Shape(1).Equals(labels), $"labels have shape {n.Shape(1)}, expected {labels}");
-        ImportShapes.Expect(!n.Has(2) || n.Shape(2).Count == shape[1], $"weights have shape {(n.Has(2) ? n.Shape(2) : null)}, expected [{shape[1]}]");
+        ImportShapes.Expect(!n.Has(2) || n.Shape(2).Count == shape[1], $"the weights are not [{shape[1]}]");
         var reduction = n.Node.String("reduction", "mean") switch
         {
             "none" => LossReduction.None,

@@ -32,14 +32,14 @@ static class MovementImports
             if (counts[axis] <= 1) strides[axis] = 1;
             if (counts[axis] == 0) first[axis] = 0;
         }
-        n.Emit(n.Type(0), new StridedViewOperator("Slice", StridedView.Slice(x.ToArray(), first, counts, strides)), new Shape(counts), n.AnyValue(0));
+        Emit(n, StridedView.Slice(x.ToArray(), first, counts, strides));
     }
 
     public static void Expand(NodeImport n)
     {
         var shape = ImportShapes.Broadcast(n.Shape(0), ImportShapes.ToShape(n.Ints(1), "shape"));
         if (n.CanFold() && shape.Count <= ConstantTensor.MaxElements) n.Fold(ConstantFolding.Expand(n.Constant(0), shape));
-        else n.Emit(n.Type(0), new StridedViewOperator("Expand", StridedView.Expand(n.Shape(0).ToArray(), shape.ToArray())), shape, n.AnyValue(0));
+        else Emit(n, StridedView.Expand(n.Shape(0).ToArray(), shape.ToArray()));
     }
 
     public static void Tile(NodeImport n)
@@ -48,8 +48,7 @@ static class MovementImports
         var x = n.Shape(0).ToArray();
         var repeats = n.Ints(1).Select(r => ImportShapes.Small(r, "repeats")).ToArray();
         ImportShapes.Expect(repeats.Length == x.Length, $"repeats has {repeats.Length} numbers, expected {x.Length}");
-        var view = StridedView.Tile(x, repeats);
-        n.Emit(n.Type(0), new StridedViewOperator("Tile", view), new Shape(view.Shape), n.AnyValue(0));
+        Emit(n, StridedView.Tile(x, repeats));
     }
 
     public static void DepthToSpace(NodeImport n)
@@ -58,16 +57,14 @@ static class MovementImports
         ImportShapes.Expect(x[1] % (block * block) == 0, $"{x[1]} channels are no multiple of {block} x {block}");
         var mode = n.Node.String("mode", "DCR");
         ImportShapes.Expect(mode is "DCR" or "CRD", $"mode is '{mode}', expected DCR or CRD");
-        var view = StridedView.DepthToSpace(x[0], x[1], x[2], x[3], block, mode == "CRD");
-        n.Emit(n.Type(0), new StridedViewOperator("DepthToSpace", view), new Shape(view.Shape), n.AnyValue(0));
+        Emit(n, StridedView.DepthToSpace(x[0], x[1], x[2], x[3], block, mode == "CRD"));
     }
 
     public static void SpaceToDepth(NodeImport n)
     {
         var (x, block) = Blocks(n);
         ImportShapes.Expect(x[2] % block == 0 && x[3] % block == 0, $"{x[2]} x {x[3]} is no multiple of {block}");
-        var view = StridedView.SpaceToDepth(x[0], x[1], x[2], x[3], block);
-        n.Emit(n.Type(0), new StridedViewOperator("SpaceToDepth", view), new Shape(view.Shape), n.AnyValue(0));
+        Emit(n, StridedView.SpaceToDepth(x[0], x[1], x[2], x[3], block));
     }
 
     /// <summary>Pads are an attribute up to opset 10 and an input from 11 on; axes are there from 18 on.</summary>
@@ -82,7 +79,8 @@ static class MovementImports
         {
             ImportShapes.Expect(Math.Max(Math.Abs(given[i]), Math.Abs(given[i + axes.Length])) < 1 << 24, $"pads holds {given[i]}");
             (pads[axes[i]], pads[axes[i] + x.Rank]) = ((int)given[i], (int)given[i + axes.Length]);
-            ImportShapes.Expect(x[axes[i]] + pads[axes[i]] + pads[axes[i] + x.Rank] >= 0, $"pads crop more than dimension {axes[i]} of {x} has");
+            var length = x[axes[i]] + pads[axes[i]] + pads[axes[i] + x.Rank];
+            ImportShapes.Expect(length >= 0, $"pads crop more than dimension {axes[i]} of {x} has");
         }
         var mode = n.Node.String("mode", "constant") switch
         {
@@ -103,7 +101,8 @@ static class MovementImports
     {
         var x = n.Shape(0);
         var axis = x.Axis(n.Node.Int("axis", 0));
-        var sizes = n.IntsFromInputOrAttribute(1, "split")?.Select(s => ImportShapes.Small(s, "split")).ToArray() ?? Equal(x[axis], n.OutputCount);
+        var sizes = n.IntsFromInputOrAttribute(1, "split")?.Select(s => ImportShapes.Small(s, "split")).ToArray()
+            ?? Equal(x[axis], n.OutputCount);
         ImportShapes.Expect(sizes.Length == n.OutputCount && sizes.Sum() == x[axis],
             $"split [{string.Join(", ", sizes)}] does not fit {n.OutputCount} outputs of dimension {axis} of {x}");
         if (!n.CanFold())
@@ -126,7 +125,8 @@ static class MovementImports
             return;
         }
         var shape = new Shape([.. x.Dims[..axis], .. indices.Dims, .. x.Dims[(axis + 1)..]]);
-        n.Emit(n.Type(0), new GatherOperator(x.Product(0, axis), x[axis], x.Product(axis + 1, x.Rank)), shape, n.AnyValue(0), n.AnyValue(1));
+        var gather = new GatherOperator(x.Product(0, axis), x[axis], x.Product(axis + 1, x.Rank));
+        n.Emit(n.Type(0), gather, shape, n.AnyValue(0), n.AnyValue(1));
     }
 
     public static void GatherElements(NodeImport n)
@@ -138,11 +138,15 @@ static class MovementImports
         n.Emit(n.Type(0), new GatherElementsOperator(x, indices, axis), indices, n.AnyValue(0), n.AnyValue(1));
     }
 
+    static void Emit(NodeImport n, StridedView view)
+        => n.Emit(n.Type(0), new StridedViewOperator(n.Node.OpType, view), new Shape(view.Shape), n.AnyValue(0));
+
     static (Shape X, int Block) Blocks(NodeImport n)
     {
         var x = n.Shape(0);
         var block = ImportShapes.Small(n.Node.Int("blocksize", 0), "blocksize");
-        ImportShapes.Expect(x.Rank == 4 && block is >= 1 and < 1 << 12, $"x is {x} and blocksize {block}, expected [batch, channels, height, width] and 1 or more");
+        ImportShapes.Expect(x.Rank == 4 && block is >= 1 and < 1 << 12,
+            $"x is {x} and blocksize {block}, expected [batch, channels, height, width] and 1 to 4095");
         return (x, block);
     }
 

@@ -88,13 +88,16 @@ sealed class NodeImport(GraphBuilder builder, OnnxNode node, int opset)
     /// <summary>A value with the elements of one of an input's axes repeated.</summary>
     public Value Expanded(Value value, Shape shape, int input) => value.Shape.Equals(shape) ? value
         : value.Shape.Count == shape.Count ? Intermediate($".reshaped{input}", new ViewOperator("Reshape"), shape, value)
-        : Intermediate($".expanded{input}", new StridedViewOperator("Expand", StridedView.Expand(value.Shape.ToArray(), shape.ToArray())), shape, value);
+        : Intermediate($".expanded{input}", Expand(value.Shape, shape), shape, value);
+
+    static StridedViewOperator Expand(Shape from, Shape to) => new("Expand", StridedView.Expand(from.ToArray(), to.ToArray()));
 
     /// <summary>The input as a value that is never trained.</summary>
     public Value Frozen(int input) => builder.ToValue(Operand(input), trainable: false);
 
     /// <summary>Adds a node and binds its value to output 0.</summary>
-    public Value Emit(Operator @operator, Shape shape, params ReadOnlySpan<Value?> inputs) => Emit(OnnxDataType.Float, @operator, shape, inputs);
+    public Value Emit(Operator @operator, Shape shape, params ReadOnlySpan<Value?> inputs)
+        => Emit(OnnxDataType.Float, @operator, shape, inputs);
 
     /// <summary>The same where the file's type of the output is another.</summary>
     public Value Emit(OnnxDataType type, Operator @operator, Shape shape, params ReadOnlySpan<Value?> inputs)

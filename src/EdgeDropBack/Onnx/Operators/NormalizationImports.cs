@@ -13,14 +13,19 @@ static class NormalizationImports
         var shift = n.Has(2) ? n.Expanded(n.Value(2), row, 2) : null;
         n.Emit(new RowNormalizationOperator(true, epsilon, rows, length), x, n.Value(0), n.Expanded(n.Value(1), row, 1), shift);
         var statistics = new Shape([.. x.Dims.Select((dim, i) => i < axis ? dim : 1)]);
-        if (n.Gives(1)) n.Bind(1, Operand.Of(n.Intermediate(".mean", new RowStatisticsOperator(false, epsilon, length), statistics, n.Value(0))));
-        if (n.Gives(2)) n.Bind(2, Operand.Of(n.Intermediate(".deviation", new RowStatisticsOperator(true, epsilon, length), statistics, n.Value(0))));
+        for (var output = 1; output <= 2; output++)
+        {
+            if (!n.Gives(output)) continue;
+            var statistic = new RowStatisticsOperator(output == 2, epsilon, length);
+            n.Bind(output, Operand.Of(n.Intermediate($".statistic{output}", statistic, statistics, n.Value(0))));
+        }
     }
 
     public static void RmsNormalization(NodeImport n)
     {
         var (x, _, rows, length, row) = Rows(n);
-        n.Emit(new RowNormalizationOperator(false, n.Node.Float("epsilon", 1e-5f), rows, length), x, n.Value(0), n.Expanded(n.Value(1), row, 1));
+        var operation = new RowNormalizationOperator(false, n.Node.Float("epsilon", 1e-5f), rows, length);
+        n.Emit(operation, x, n.Value(0), n.Expanded(n.Value(1), row, 1));
     }
 
     public static void InstanceNormalization(NodeImport n)
@@ -45,8 +50,8 @@ static class NormalizationImports
         var x = Channels(n);
         var size = ImportShapes.Small(n.Node.Int("size", 0), "size");
         ImportShapes.Expect(size >= 1, $"size is {size}, expected 1 or more");
-        n.Emit(new LocalResponseNormalizationOperator(size, n.Node.Float("alpha", 1e-4f), n.Node.Float("beta", 0.75f), n.Node.Float("bias", 1f)),
-            x, n.Value(0));
+        var (alpha, beta, bias) = (n.Node.Float("alpha", 1e-4f), n.Node.Float("beta", 0.75f), n.Node.Float("bias", 1f));
+        n.Emit(new LocalResponseNormalizationOperator(size, alpha, beta, bias), x, n.Value(0));
     }
 
     static (Shape X, int Axis, int Rows, int Length, Shape Row) Rows(NodeImport n)
@@ -55,7 +60,7 @@ static class NormalizationImports
         var axis = x.Axis(n.Node.Int("axis", -1));
         var row = new Shape([.. x.Dims[axis..]]);
         for (var i = 1; i < n.InputCount; i++)
-            ImportShapes.Expect(!n.Has(i) || ImportShapes.Broadcast(row, n.Shape(i)).Equals(row), $"input {i} has shape {n.Shape(i)}, expected {row}");
+            ImportShapes.Expect(!n.Has(i) || ImportShapes.Broadcast(row, n.Shape(i)).Equals(row), $"input {i} does not fit the normalized {row}");
         return (x, axis, x.Product(0, axis), row.Count, row);
     }
 

@@ -32,7 +32,8 @@ sealed class Operand
 
     public bool IsFloatInitializer => Initializer is not null && IsFloat;
 
-    public static Operand Of(Value value, OnnxDataType type = OnnxDataType.Float) => new() { Value = value, Shape = value.Shape, ValueType = type };
+    public static Operand Of(Value value, OnnxDataType type = OnnxDataType.Float)
+        => new() { Value = value, Shape = value.Shape, ValueType = type };
 
     public static Operand Of(ConstantTensor constant) => new() { Constant = constant, Shape = constant.Shape };
 

@@ -41,8 +41,10 @@ static class ReduceImports
         else if (axes.Length == 0) n.Emit(n.Type(0), new ViewOperator(n.Node.OpType), x, n.AnyValue(0));
         else
         {
-            var isExact = kind is ReduceKind.Max or ReduceKind.Min || (kind == ReduceKind.Sum && n.Type(0) is OnnxDataType.Int32 or OnnxDataType.Int64);
-            n.Emit(n.Type(0), new ReduceOperator(n.Node.OpType, kind, new ReduceShape(x.ToArray(), axes)), y, isExact ? n.AnyValue(0) : n.Value(0));
+            var isExact = kind is ReduceKind.Max or ReduceKind.Min
+                || (kind == ReduceKind.Sum && n.Type(0) is OnnxDataType.Int32 or OnnxDataType.Int64);
+            var reduction = new ReduceOperator(n.Node.OpType, kind, new ReduceShape(x.ToArray(), axes));
+            n.Emit(n.Type(0), reduction, y, isExact ? n.AnyValue(0) : n.Value(0));
         }
     }
 

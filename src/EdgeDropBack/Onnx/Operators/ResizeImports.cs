@@ -29,7 +29,7 @@ static class ResizeImports
             "pytorch_half_pixel" => ResizeCoordinates.PytorchHalfPixel,
             "align_corners" => ResizeCoordinates.AlignCorners,
             "asymmetric" => ResizeCoordinates.Asymmetric,
-            var other => throw EdbException.Refused($"coordinate_transformation_mode '{other}' is not supported; export the model with half_pixel"),
+            var other => throw EdbException.Refused($"coordinates '{other}' are not supported; export the model with half_pixel"),
         };
         var nearest = n.Node.String("nearest_mode", "round_prefer_floor") switch
         {
@@ -37,7 +37,7 @@ static class ResizeImports
             "round_prefer_ceil" => ResizeRounding.RoundPreferCeil,
             "floor" => ResizeRounding.Floor,
             "ceil" => ResizeRounding.Ceil,
-            var other => throw EdbException.Refused($"nearest_mode is '{other}', expected round_prefer_floor, round_prefer_ceil, floor or ceil"),
+            var other => throw EdbException.Refused($"nearest_mode '{other}' is none of round_prefer_floor, round_prefer_ceil, floor, ceil"),
         };
         var x = n.Shape(0);
         var axes = n.Node.Ints("axes") is { } given ? given.Select(x.Axis).ToArray() : [.. Enumerable.Range(0, x.Rank)];
@@ -82,7 +82,8 @@ static class ResizeImports
         {
             if (sizes is null) ImportShapes.Expect(scales![i] > 0f, $"scale {scales[i]} of dimension {i} is not above 0");
             y[i] = ImportShapes.Small(sizes is not null ? sizes[i] : (long)MathF.Floor(scales![i] * x[i]), "the new size");
-            ImportShapes.Expect(i >= x.Rank - 2 || (y[i] == x[i] && (scales?[i] ?? 1f) == 1f), $"dimension {i} of {x} is resized; only the last two may be");
+            var isKept = y[i] == x[i] && (scales?[i] ?? 1f) == 1f;
+            ImportShapes.Expect(isKept || i >= x.Rank - 2, $"dimension {i} of {x} is resized; only the last two may be");
             ImportShapes.Expect(x[i] > 0 && y[i] > 0, $"dimension {i} of {x} is resized to {y[i]}");
         }
         ResizeAxis Axis(int i) => new(x[i], y[i], scales?[i] ?? y[i] / (float)x[i], coordinates, rounding);

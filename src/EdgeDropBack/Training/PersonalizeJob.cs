@@ -17,8 +17,13 @@ sealed class PersonalizeJob : IDisposable
         session.Cancel = options.Cancel;
         (_retain, _replay) = (retain, replay);
         DataSets = [.. new[] { user, test, retain, replay }.OfType<Dataset>()];
-        if (test is not null) (_train, _test) = (user, test);
-        else (_train, _test) = DatasetSplit.Split(user, Personalizer.HeldOutShare, options.Session.Seed);
+        Dataset heldOut = user;
+        (_train, _test) = (user, test ?? user);
+        if (test is null || options.Patience is not null)
+        {
+            (_train, heldOut) = DatasetSplit.Split(user, Personalizer.HeldOutShare, options.Session.Seed);
+            _test = test ?? heldOut;
+        }
         if (options.From is not null)
         {
             Initial = SparseStore.OpenFor(options.From, session.Model.Sha256, session.Tensors);
@@ -31,8 +36,7 @@ sealed class PersonalizeJob : IDisposable
         var distill = replay is not null && session.Options.NewHeadClasses == 0 && (options.Distill ?? true);
         if (distill) _teacher = TrainingData.Teach(session, replay!, new BaseValues());
         _data = DataFor(_train);
-        var patienceData = options.Patience is null ? null : _test;
-        Plan = PlanFor(_data, options.Steps ?? checked(options.Epochs * _data.StepsPerEpoch), patienceData);
+        Plan = PlanFor(_data, options.Steps ?? checked(options.Epochs * _data.StepsPerEpoch), options.Patience is null ? null : heldOut);
     }
 
     public PersonalizeOptions Options { get; }

@@ -93,8 +93,10 @@ static class CommandLine
         output.WriteLine();
         foreach (var (name, purpose, _) in s_verbs) output.WriteLine($"  {name,-12}{purpose}");
         output.WriteLine();
-        output.WriteLine("'edb VERB --help' shows options and examples. Every verb takes --json and --verbose; 'edb --version' tells the version.");
-        output.WriteLine("Exit codes: 0 done, 1 failed or not good enough to keep, 2 wrong usage, 3 refused input, 130 interrupted after saving.");
+        output.WriteLine("'edb VERB --help' shows options and examples. Every verb takes --json and --verbose.");
+        output.WriteLine("'edb --version' tells the version.");
+        output.WriteLine("Exit codes: 0 done, 1 failed or not good enough to keep, 2 wrong usage, 3 refused input, "
+            + "130 interrupted after saving.");
         output.WriteLine("Start here: edb personalize");
     }
 }

@@ -37,8 +37,8 @@ static class ForwardFile
     {
         foreach (var output in graph.Outputs)
             if (output.Shape.Rank == 0 || output.Shape[0] != graph.Batch)
-                throw EdbException.Refused($"output '{Printable.Name(output.Name)}' has shape {output.Shape}, which does not begin with the "
-                    + $"batch of {graph.Batch}; cut the model in front of what mixes samples");
+                throw EdbException.Refused($"output '{Printable.Name(output.Name)}' has shape {output.Shape}, which does not "
+                    + $"begin with the batch of {graph.Batch}; cut the model in front of what mixes samples");
         var plan = Planner.ForInference(graph);
         using var arena = new AlignedBuffer(plan.ArenaFloats);
         var executor = new Executor(plan, arena, workers, values);
@@ -55,6 +55,7 @@ static class ForwardFile
                 executor.Values(graph.Outputs[o])[..(count * length)].CopyTo(results[o].AsSpan(first * length));
             }
         }
-        return [.. graph.Outputs.Select((output, o) => (output.Name, NpyArray.From(results[o], [arrays.Samples, .. output.Shape.Dims.Skip(1)])))];
+        return [.. graph.Outputs.Select((output, o) => (output.Name,
+            NpyArray.From(results[o], [arrays.Samples, .. output.Shape.Dims.Skip(1)])))];
     }
 }

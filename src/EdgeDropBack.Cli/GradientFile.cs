@@ -36,14 +36,17 @@ static class GradientFile
         }
         if (loss != LossKind.CrossEntropy || target.Length != batch.Size)
         {
-            var wanted = loss == LossKind.CrossEntropy ? $"[{batch.Size}] class numbers or [{batch.Size}, {batch.Outputs}]" : $"[{batch.Size}, {batch.Outputs}]";
-            throw EdbException.Refused($"--target has shape [{string.Join(", ", target.Shape)}], expected {wanted}; save one target a sample");
+            var wanted = loss == LossKind.CrossEntropy ? $"[{batch.Size}] class numbers or [{batch.Size}, {batch.Outputs}]"
+                : $"[{batch.Size}, {batch.Outputs}]";
+            throw EdbException.Refused($"--target has shape [{string.Join(", ", target.Shape)}], expected {wanted}; "
+                + "save one target a sample");
         }
         var labels = target.ReadInt64s("--target");
         for (var i = 0; i < labels.Length; i++)
         {
             if (labels[i] < 0 || labels[i] >= batch.Outputs)
-                throw EdbException.Refused($"--target: sample {i} has class {labels[i]}, the model has {batch.Outputs} outputs; number classes from 0");
+                throw EdbException.Refused($"--target: sample {i} has class {labels[i]}, the model has {batch.Outputs} outputs; "
+                    + "number classes from 0");
             batch.Targets[i * batch.Outputs + (int)labels[i]] = 1f;
         }
     }

@@ -35,8 +35,8 @@ sealed class InputArrays
         var samples = found.Count > 0 ? found[inputs[0]].Shape[0] : 0;
         foreach (var name in inputs)
             if (found[name].Shape[0] != samples)
-                throw EdbException.Refused($"--input: '{Printable.Name(name)}' has {found[name].Shape[0]} samples, '{Printable.Name(inputs[0])}' has {samples}; "
-                    + "give every input the same number");
+                throw EdbException.Refused($"--input: '{Printable.Name(name)}' has {found[name].Shape[0]} samples, "
+                    + $"'{Printable.Name(inputs[0])}' has {samples}; give every input the same number");
         if (inputs.Length == 0) throw EdbException.Refused($"{model.Path}: the graph has no inputs; export the model again");
         var result = new InputArrays { Samples = samples, First = found[inputs[0]] };
         foreach (var name in inputs) result._arrays[name] = found[name];
@@ -51,8 +51,8 @@ sealed class InputArrays
         var length = array.Length / Samples;
         var bytes = array.Bytes.Length / Samples;
         if (length == 0 || destination.Length % length != 0)
-            throw EdbException.Refused($"--input: '{Printable.Name(input)}' has {length} values a sample, which do not fill a batch of {destination.Length}; "
-                + "check its shape with 'edb inspect'");
+            throw EdbException.Refused($"--input: '{Printable.Name(input)}' has {length} values a sample, which do not fill "
+                + $"a batch of {destination.Length}; check its shape with 'edb inspect'");
         var transform = new SampleTransform(array.Type, preprocessing, length, input);
         for (var s = 0; s < destination.Length / length; s++)
             transform.Apply(array.Bytes.AsSpan(Math.Min(first + s, Samples - 1) * bytes, bytes), destination.Slice(s * length, length));

@@ -7,11 +7,14 @@ namespace EdgeDropBack.Cli;
 /// <summary>How samples become a model's input: the options, and what they make of a model that leaves its input size open.</summary>
 sealed class InputSettings
 {
-    readonly Setting<(int Height, int Width)> _size = new("--size", "N|HxW", null, "Image size, where the model leaves it open", Preprocessing.ParseSize);
-    readonly Setting<int> _channels = new("--channels", "1|3|4", null, "Image channels, where the model leaves them open", Values.Int("--channels", 1));
+    readonly Setting<(int Height, int Width)> _size = new("--size", "N|HxW", null, "Image size, where the model leaves it open",
+        Preprocessing.ParseSize);
+    readonly Setting<int> _channels = new("--channels", "1|3|4", null, "Image channels, where the model leaves them open",
+        Values.Int("--channels", 1));
     readonly Setting<ImageLayout?> _layout = new("--layout", "nchw|nhwc", null, "Image layout, where the model's shape does not tell",
         text => Values.OneOf("--layout", ("nchw", ImageLayout.Nchw), ("nhwc", ImageLayout.Nhwc))(text));
-    readonly Setting<float[]> _mean = new("--mean", "M[,M...]", null, "Subtracted from images after scaling to 0..1", Values.Floats("--mean"));
+    readonly Setting<float[]> _mean = new("--mean", "M[,M...]", null, "Subtracted from images after scaling to 0..1",
+        Values.Floats("--mean"));
     readonly Setting<float[]> _std = new("--std", "S[,S...]", null, "Divides images after that", Values.Floats("--std"));
 
     /// <summary>Those that say how large an input is.</summary>
@@ -40,7 +43,8 @@ sealed class InputSettings
     {
         var first = model.Graph.Inputs.FirstOrDefault(input => model.Graph.Initializer(input.Name) is null);
         if (!_size.IsGiven(parse) || first?.Dims is not { Count: > 1 } dims) return new() { Batch = batch };
-        var preprocessing = Preprocessing.ForModel([.. dims.Select(dim => (int)Math.Clamp(dim.Value ?? -1, -1, int.MaxValue))], Read(parse));
+        var preprocessing = Preprocessing.ForModel([.. dims.Select(dim => (int)Math.Clamp(dim.Value ?? -1, -1, int.MaxValue))],
+            Read(parse));
         return new() { Batch = batch, SampleShapes = new Dictionary<string, int[]> { [""] = preprocessing.ImageShape() } };
     }
 }

@@ -7,13 +7,16 @@ namespace EdgeDropBack.Cli;
 sealed class PlanSettings
 {
     readonly Setting<string> _profile = new("--profile", "P", "raspberry-pi-4b", "Device: a name or a file", Values.Text);
-    readonly Setting<Budget> _budget = new("--budget", "N|P%", "2%", "Tracked weights: a count, or a share of all trainable ones", Budget.Parse);
+    readonly Setting<Budget> _budget = new("--budget", "N|P%", "2%", "Tracked weights: a count, or a share of all trainable ones",
+        Budget.Parse);
     readonly Setting<int> _batch = new("--batch", "N", "32", "Samples a step", Values.Int("--batch", 1));
     readonly Setting<OptimizerKind> _optimizer = new("--optimizer", "sgd|adam", "sgd", "Its state is kept for tracked weights only",
         Values.OneOf("--optimizer", ("sgd", OptimizerKind.Sgd), ("adam", OptimizerKind.Adam)));
-    readonly Setting<float> _momentum = new("--momentum", "M", "0", "Momentum, kept for tracked weights only", Values.Float("--momentum", 0));
+    readonly Setting<float> _momentum = new("--momentum", "M", "0", "Momentum, kept for tracked weights only",
+        Values.Float("--momentum", 0));
     readonly Setting<LossKind> _loss = TrainingSettings.LossSetting();
-    readonly Setting<int> _threads = new("--threads", "N", null, "Cores that compute; default: the device's performance cores", Values.Int("--threads", 1));
+    readonly Setting<int> _threads = new("--threads", "N", null, "Cores that compute; default: the device's performance cores",
+        Values.Int("--threads", 1));
     readonly Setting<long?> _memory = new("--memory-limit", "SIZE", null, "Planned peak memory that must not be exceeded, such as 64MB",
         Values.Bytes("--memory-limit"));
     readonly InputSettings _input = new();

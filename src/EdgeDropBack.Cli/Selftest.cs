@@ -62,8 +62,22 @@ static class Selftest
 
     static string? Convolve()
     {
-        var shape = new ConvShape { Batch = 2, InChannels = 5, InHeight = 11, InWidth = 13, OutChannels = 7, KernelHeight = 3, KernelWidth = 3, PadTop = 1, PadLeft = 1, PadBottom = 1, PadRight = 1 };
-        float[] x = Numbers(5, (int)shape.InLength), w = Numbers(6, shape.WeightRows * shape.WeightColumns), fast = new float[shape.OutLength], plain = new float[shape.OutLength];
+        var shape = new ConvShape
+        {
+            Batch = 2,
+            InChannels = 5,
+            InHeight = 11,
+            InWidth = 13,
+            OutChannels = 7,
+            KernelHeight = 3,
+            KernelWidth = 3,
+            PadTop = 1,
+            PadLeft = 1,
+            PadBottom = 1,
+            PadRight = 1,
+        };
+        float[] x = Numbers(5, (int)shape.InLength), w = Numbers(6, shape.WeightRows * shape.WeightColumns),
+            fast = new float[shape.OutLength], plain = new float[shape.OutLength];
         using var workers = new Workers(2);
         Convolution.Forward(workers, x, WeightSource.Float32(w), [], shape, fast);
         Reference.ConvolutionForward(x, WeightSource.Float32(w), [], shape, plain);
@@ -98,7 +112,8 @@ static class Selftest
     {
         for (var i = 0; i < fast.Length; i++)
             if (BitConverter.SingleToUInt32Bits(fast[i]) != BitConverter.SingleToUInt32Bits(plain[i]))
-                return FormattableString.Invariant($"element {i} is {fast[i]:R}, the plain kernel gives {plain[i]:R}; run with EDB_KERNELS=scalar, and report this board");
+                return FormattableString.Invariant($"element {i} is {fast[i]:R}, the plain kernel gives {plain[i]:R}")
+                    + "; run with EDB_KERNELS=scalar, and report this board";
         return null;
     }
 }

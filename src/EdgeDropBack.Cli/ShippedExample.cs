@@ -30,7 +30,7 @@ sealed record ShippedExample(string Folder)
             var example = new ShippedExample(Path.Combine(folder, "models", Name));
             if (File.Exists(example.Model)) return example;
         }
-        throw EdbException.Usage($"no MODEL given, and the example models/{Name} is neither beside the executable nor in the current folder; "
-            + "give a MODEL and --data");
+        throw EdbException.Usage($"no MODEL given, and the example models/{Name} is neither beside the executable nor "
+            + "in the current folder; give a MODEL and --data");
     }
 }

@@ -18,8 +18,10 @@ static class StoreFile
         return found switch
         {
             [var only] => only,
-            [] => throw EdbException.Usage("no STORE given, and the current folder has no .edb file; give a path, or make one with 'edb personalize'"),
-            _ => throw EdbException.Usage($"no STORE given, and the current folder has {found.Length} ({string.Join(", ", found.Take(5))}); name one of them"),
+            [] => throw EdbException.Usage("no STORE given, and the current folder has no .edb file; "
+                + "give a path, or make one with 'edb personalize'"),
+            _ => throw EdbException.Usage($"no STORE given, and the current folder has {found.Length} "
+                + $"({string.Join(", ", found.Take(5))}); name one of them"),
         };
     }
 
@@ -33,7 +35,8 @@ static class StoreFile
     public static IReadOnlyList<string>? ClassNames(string? store)
         => store is not null && File.Exists(Sidecar.PathFor(store)) ? Sidecar.Read(Sidecar.PathFor(store)).ClassNames : null;
 
-    public static StoreListJson List(string path, IReadOnlyList<GenerationCheck> checks) => new(path, [.. checks.Select(check => new GenerationJson(
+    public static StoreListJson List(string path, IReadOnlyList<GenerationCheck> checks)
+        => new(path, [.. checks.Select(check => new GenerationJson(
         check.Generation.Number, check.Generation.Path, check.Generation.Bytes, check.Generation.SidecarPath, check.Store?.Tracked.Count,
         check.Store?.Meta.Step, Accuracy(check.Store), check.Error?.Message))]);
 

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace EdgeDropBack.Cli;
 
-/// <summary>What the program takes from the system. The runtime ends the process when libssl is missing, so it is looked for first.</summary>
+/// <summary>What the program takes from the system. Without libssl the runtime ends the process, so it is looked for first.</summary>
 static class SystemLibraries
 {
     /// <summary>Names under which the runtime looks for OpenSSL, and the variable that overrides them.</summary>

@@ -7,74 +7,102 @@ namespace EdgeDropBack.Cli;
 /// <param name="isComparison">Leave out what a comparison decides itself, or does not keep.</param>
 sealed class TrainingSettings(bool isComparison = false)
 {
-    readonly Setting<string> _data = new("--data", "PATH", null, "The user's samples: .npz, .npy pair, IDX, CSV, a folder of images by class", Values.Text);
-    readonly Setting<string> _test = new("--test", "PATH", null, "What accuracy is measured on; without it 20% of --data is held out, stratified", Values.Text);
+    readonly Setting<string> _data = new("--data", "PATH", null,
+        "The user's samples: .npz, .npy pair, IDX, CSV, a folder of images by class", Values.Text);
+    readonly Setting<string> _test = new("--test", "PATH", null,
+        "What accuracy is measured on; without it 20% of --data is held out, stratified", Values.Text);
     readonly Setting<string> _retain = new("--retain", "PATH", null, "Where forgetting is measured", Values.Text);
     readonly Setting<string> _replay = new("--replay", "PATH", null, "Old samples mixed into training, against forgetting", Values.Text);
     readonly Setting<string> _labels = new("--labels", "FILE", null, "Class names in output order, one a line", Values.Text);
-    readonly Option<bool> _newHead = new("--new-head") { Description = "Replace the last layer, from the seed, by one for the classes of the data" };
+    readonly Option<bool> _newHead = new("--new-head") { Description = "A new last layer, from the seed, for the data's classes" };
     readonly InputSettings _input = new();
     readonly Setting<LossKind> _loss = LossSetting();
-    readonly Setting<Budget> _budget = new("--budget", "N|P%", "2%", "Tracked weights: a count, or a share of all trainable ones", Budget.Parse);
-    readonly Setting<float?> _rate = new("--lr", "RATE", "auto", "Learning rate; auto tries three on held-out samples", text => text == "auto" ? null : Rate(text));
-    readonly Setting<Schedule> _schedule = new("--schedule", "S", "cosine", "cosine, constant, step:F@N (N steps, or Ne epochs), warmup:N", Schedule.Parse);
-    readonly Setting<float> _momentum = new("--momentum", "M", "0", "Momentum, kept for tracked weights only", Values.Float("--momentum", 0));
+    readonly Setting<Budget> _budget = new("--budget", "N|P%", "2%", "Tracked weights: a count, or a share of all trainable ones",
+        Budget.Parse);
+    readonly Setting<float?> _rate = new("--lr", "RATE", "auto", "Learning rate; auto tries three on held-out samples",
+        text => text == "auto" ? null : Rate(text));
+    readonly Setting<Schedule> _schedule = new("--schedule", "S", "cosine", "cosine, constant, step:F@N (N steps, or Ne epochs), warmup:N",
+        Schedule.Parse);
+    readonly Setting<float> _momentum = new("--momentum", "M", "0", "Momentum, kept for tracked weights only",
+        Values.Float("--momentum", 0));
     readonly Setting<OptimizerKind> _optimizer = new("--optimizer", "sgd|adam", "sgd", "Its state is kept for tracked weights only",
         Values.OneOf("--optimizer", ("sgd", OptimizerKind.Sgd), ("adam", OptimizerKind.Adam)));
-    readonly Setting<float> _clip = new("--clip", "NORM|none", "1", "Limit of the gradient's norm", text => text == "none" ? 0 : Values.Float("--clip", 0)(text));
+    readonly Setting<float> _clip = new("--clip", "NORM|none", "1", "Limit of the gradient's norm", text => text == "none" ? 0
+        : Values.Float("--clip", 0)(text));
     readonly Setting<int> _epochs = new("--epochs", "N", "20", "Passes over the samples", Values.Int("--epochs", 1));
     readonly Setting<int?> _steps = new("--steps", "N", null, "Steps instead of epochs", text => Values.Int("--steps", 1)(text));
     readonly Setting<int> _batch = new("--batch", "N", "32", "Samples a step", Values.Int("--batch", 1));
-    readonly Setting<int?> _patience = new("--patience", "N|off", "off", "Epochs without a better held-out loss until training ends", Values.IntOr("--patience", 1, "off"));
-    readonly Setting<bool?> _distill = new("--distill", "on|off|auto", "auto", "The base's own outputs on --replay join the loss; auto: where there is --replay",
+    readonly Setting<int?> _patience = new("--patience", "N|off", "off", "Epochs without a better held-out loss until training ends",
+        Values.IntOr("--patience", 1, "off"));
+    readonly Setting<bool?> _distill = new("--distill", "on|off|auto", "auto",
+        "The base's own outputs on --replay join the loss; auto: where there is --replay",
         Values.OneOf<bool?>("--distill", ("on", true), ("off", false), ("auto", null)));
-    readonly Setting<FreezePolicy> _freeze = new("--freeze-after", "F", "auto", "When the tracked set is fixed: N steps, Ne epochs, auto (churn settles), never", FreezePolicy.Parse);
-    readonly Setting<ScoreMode> _score = new("--score", "layer|global", "layer", "Rank |change| by the tensor's own scale, or by one scale for all",
+    readonly Setting<FreezePolicy> _freeze = new("--freeze-after", "F", "auto",
+        "When the tracked set is fixed: N steps, Ne epochs, auto (churn settles), never", FreezePolicy.Parse);
+    readonly Setting<ScoreMode> _score = new("--score", "layer|global", "layer",
+        "Rank |change| by the tensor's own scale, or by one scale for all",
         Values.OneOf("--score", ("layer", ScoreMode.Layer), ("global", ScoreMode.Global)));
-    readonly Setting<SelectMode> _select = new("--select", "exact|once", "exact", "Choose tracked weights in every step, or once from one gradient", ParseSelect);
+    readonly Setting<SelectMode> _select = new("--select", "exact|once", "exact",
+        "Choose tracked weights in every step, or once from one gradient", ParseSelect);
     readonly Setting<string> _initDecay = new("--init-decay", "F", null, "", Values.Text) { Hidden = true };
     readonly Setting<TrainingMode> _mode = new("--mode", "MODE", "dropback", "dropback; baselines: dense, last-layer, bias",
         Values.OneOf("--mode", [.. Modes.Select(m => (m.Name, m.Mode))]));
-    readonly Setting<bool> _bn = new("--bn", "frozen|train", "frozen", "Batch-norm statistics", Values.OneOf("--bn", ("frozen", false), ("train", true)));
-    readonly Setting<uint> _seed = new("--seed", "N", "1", "Same seed, data and options: the same store, bit for bit", Values.UInt("--seed"));
-    readonly Setting<int> _threads = new("--threads", "N", null, "Default: the performance cores; results do not depend on it", Values.Int("--threads", 1));
-    readonly Setting<string> _profile = new("--profile", "P", "raspberry-pi-4b", "Device whose traffic and energy are reported: a name or a file", Values.Text);
-    readonly Setting<long?> _memory = new("--memory-limit", "SIZE", null, "Planned peak memory that must not be exceeded, such as 64MB", Values.Bytes("--memory-limit"));
-    readonly Setting<string> _store = new("--store", "FILE", null, "Where the result goes; default: MODEL.edb in the current folder", Values.Text);
+    readonly Setting<bool> _bn = new("--bn", "frozen|train", "frozen", "Batch-norm statistics",
+        Values.OneOf("--bn", ("frozen", false), ("train", true)));
+    readonly Setting<uint> _seed = new("--seed", "N", "1", "Same seed, data and options: the same store, bit for bit",
+        Values.UInt("--seed"));
+    readonly Setting<int> _threads = new("--threads", "N", null, "Default: the performance cores; results do not depend on it",
+        Values.Int("--threads", 1));
+    readonly Setting<string> _profile = new("--profile", "P", "raspberry-pi-4b",
+        "Device whose traffic and energy are reported: a name or a file", Values.Text);
+    readonly Setting<long?> _memory = new("--memory-limit", "SIZE", null, "Planned peak memory that must not be exceeded, such as 64MB",
+        Values.Bytes("--memory-limit"));
+    readonly Setting<string> _store = new("--store", "FILE", null, "Where the result goes; default: MODEL.edb in the current folder",
+        Values.Text);
     readonly Setting<string> _from = new("--from", "STORE", null, "Go on learning from a store", Values.Text);
     readonly Option<bool> _resume = new("--resume") { Description = "Finish an interrupted run; starts afresh where there is none" };
-    readonly Setting<int> _checkpoint = new("--checkpoint-every", "N", "50", "Steps between checkpoints", Values.Int("--checkpoint-every", 1));
-    readonly Setting<AcceptRule> _accept = new("--accept-if", "RULE", "user>=0", "What must hold to keep the result, such as \"user>=+0.02 retain>=-0.05\"; off keeps all",
+    readonly Setting<int> _checkpoint = new("--checkpoint-every", "N", "50", "Steps between checkpoints",
+        Values.Int("--checkpoint-every", 1));
+    readonly Setting<AcceptRule> _accept = new("--accept-if", "RULE", "user>=0",
+        "What must hold to keep the result, such as \"user>=+0.02 retain>=-0.05\"; off keeps all",
         text => AcceptRule.Parse(text == "off" ? "" : text));
     readonly Setting<string> _report = new("--report", "FILE", null, "Save the traffic report", Values.Text);
 
-    readonly Setting<string> _picture = new("--picture", "FILE", null, "Draw samples, answers before and after, and bytes a step (SVG)", Values.Text);
+    readonly Setting<string> _picture = new("--picture", "FILE", null, "Draw samples, answers before and after, and bytes a step (SVG)",
+        Values.Text);
 
     /// <summary>Training modes by the names that users give them.</summary>
     public static IReadOnlyList<(string Name, TrainingMode Mode)> Modes { get; } =
-        [("dropback", TrainingMode.DropBack), ("dense", TrainingMode.Dense), ("last-layer", TrainingMode.LastLayer), ("bias", TrainingMode.Bias)];
+        [("dropback", TrainingMode.DropBack), ("dense", TrainingMode.Dense),
+            ("last-layer", TrainingMode.LastLayer), ("bias", TrainingMode.Bias)];
 
-    public IEnumerable<Option> All => isComparison ? Every.Except([_select, _score, _mode, _store, _resume, _accept, _report, _picture, _checkpoint, _initDecay]) : Every;
+    public IEnumerable<Option> All => isComparison ? Every.Except([_select, _score, _mode, _store, _resume, _accept, _report, _picture,
+        _checkpoint, _initDecay]) : Every;
 
     IEnumerable<Option> Every =>
     [
-        _data, _test, _retain, _replay, _labels, _newHead, .. _input.All, _loss, _budget, _rate, _schedule, _momentum, _optimizer, _clip, _epochs, _steps,
-        _batch, _patience, _distill, _freeze, _score, _select, _initDecay, _mode, _bn, _seed, _threads, _profile, _memory, _store, _from, _resume,
+        _data, _test, _retain, _replay, _labels, _newHead, .. _input.All, _loss, _budget, _rate, _schedule, _momentum, _optimizer, _clip,
+            _epochs, _steps,
+        _batch, _patience, _distill, _freeze, _score, _select, _initDecay, _mode, _bn, _seed, _threads, _profile, _memory, _store, _from,
+            _resume,
         _checkpoint, _accept, _report, _picture,
     ];
 
-    public static Setting<LossKind> LossSetting() => new("--loss", "ce|bce|mse", "ce", "Softmax cross-entropy, sigmoid cross-entropy, mean squared error",
+    public static Setting<LossKind> LossSetting() => new("--loss", "ce|bce|mse", "ce",
+        "Softmax cross-entropy, sigmoid cross-entropy, mean squared error",
         Values.OneOf("--loss", ("ce", LossKind.CrossEntropy), ("bce", LossKind.BinaryCrossEntropy), ("mse", LossKind.MeanSquaredError)));
 
     /// <param name="model">Null personalizes the shipped model on the shipped user's data.</param>
     public PersonalizeOptions Read(ParseResult parse, string? model)
     {
-        if (_initDecay.IsGiven(parse)) throw EdbException.Usage("--init-decay takes the base away, which personalize goes on from; leave it out");
+        if (_initDecay.IsGiven(parse))
+            throw EdbException.Usage("--init-decay takes the base away, which personalize goes on from; leave it out");
         var example = model is null ? ShippedExample.Find() : null;
         return new()
         {
             Model = model ?? example!.Model,
-            Data = _data.In(parse) ?? example?.Data ?? throw EdbException.Usage("--data is missing; give the user's samples, such as --data samples.npz"),
+            Data = _data.In(parse) ?? example?.Data
+                ?? throw EdbException.Usage("--data is missing; give the user's samples, such as --data samples.npz"),
             Test = _test.In(parse) ?? (_data.IsGiven(parse) ? null : example?.Test),
             Retain = _retain.In(parse) ?? example?.Retain,
             Replay = _replay.In(parse) ?? example?.Replay,

@@ -47,7 +47,8 @@ static class Values
             (digits, unit) = (text[..^suffix.Length].Trim(), bytes);
             if (suffix != "B") break;
         }
-        return double.TryParse(digits, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var value) && value * unit is >= 1 and < 1e18
+        return double.TryParse(digits, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var value)
+            && value * unit is >= 1 and < 1e18
             ? (long)(value * unit)
             : throw EdbException.Usage($"{name} '{text}' is no size such as 64MB or 512KiB");
     };

@@ -34,7 +34,8 @@ public sealed class GradientsTests : IDisposable
         Assert.Contains(gradient, g => g != 0);
 
         double Loss(string path, string input)
-            => Edb.Run("gradients", path, "--input", input, "--target", _folder["t.npy"], "-o", _folder["g.npz"], "--loss", "mse", "--json").Json.GetProperty("loss").GetDouble();
+            => Edb.Run("gradients", path, "--input", input, "--target", _folder["t.npy"], "-o", _folder["g.npz"], "--loss", "mse",
+                "--json").Json.GetProperty("loss").GetDouble();
     }
 
     [Fact]

@@ -13,7 +13,8 @@ public sealed class InspectTests : IDisposable
     {
         var run = Edb.Run("inspect", _folder.Model(), "--json");
         Assert.Equal(0, run.Code);
-        Assert.Equal(["trainable", "trainable", "trainable"], run.Json.GetProperty("nodes").EnumerateArray().Select(n => n.GetProperty("verdict").GetString()));
+        Assert.Equal(["trainable", "trainable", "trainable"],
+            run.Json.GetProperty("nodes").EnumerateArray().Select(n => n.GetProperty("verdict").GetString()));
         Assert.Equal(6 * 8 + 8 + 8 * 3 + 3, run.Json.GetProperty("parameters").GetInt64());
         Assert.Equal(6 * 8 + 8 + 8 * 3 + 3, run.Json.GetProperty("trainable").GetInt64());
         Assert.True(run.Json.GetProperty("multiplyAddsPerSample").GetInt64() >= 6 * 8 + 8 * 3);
@@ -23,7 +24,8 @@ public sealed class InspectTests : IDisposable
     public void TheGraphIsShownOnRequest()
     {
         var run = Edb.Run("inspect", _folder.Model(), "--graph", "--json");
-        var kinds = run.Json.GetProperty("values").EnumerateArray().ToDictionary(v => v.GetProperty("name").GetString()!, v => v.GetProperty("kind").GetString());
+        var kinds = run.Json.GetProperty("values").EnumerateArray().ToDictionary(v => v.GetProperty("name").GetString()!, v
+            => v.GetProperty("kind").GetString());
         Assert.Equal("input", kinds["x"]);
         Assert.Equal("parameter", kinds["w1"]);
         Assert.Equal("output", kinds["logits"]);
@@ -42,7 +44,8 @@ public sealed class InspectTests : IDisposable
         var run = Edb.Run("inspect", _folder["bad.onnx"], "--json");
         Assert.Equal(3, run.Code);
         Assert.Equal(2, run.Json.GetProperty("problems").GetArrayLength());
-        Assert.Equal(["unsupported", "unsupported", "not reached"], run.Json.GetProperty("nodes").EnumerateArray().Select(n => n.GetProperty("verdict").GetString()));
+        Assert.Equal(["unsupported", "unsupported", "not reached"],
+            run.Json.GetProperty("nodes").EnumerateArray().Select(n => n.GetProperty("verdict").GetString()));
         var text = Edb.Run("inspect", _folder["bad.onnx"]);
         Assert.Equal(3, text.Code);
         Assert.Contains("operator Bogus is not supported", text.Error);

@@ -16,8 +16,10 @@ public sealed class PersonalizeTests : IDisposable
             Assert.True(json.TryGetProperty(name, out _), name);
         foreach (var (parent, children) in ((string, string[])[])
         [
-            ("loss", ["first", "last"]), ("accuracy", ["before", "after", "retainBefore", "retainAfter"]), ("stepMilliseconds", ["median", "p95"]),
-            ("memory", ["plannedPeakBytes", "peakResidentBytes"]), ("store", ["path", "bytes", "sha256"]), ("traffic", ["profile", "perStep", "densePerStep", "ratio"]),
+            ("loss", ["first", "last"]), ("accuracy", ["before", "after", "retainBefore", "retainAfter"]),
+                ("stepMilliseconds", ["median", "p95"]),
+            ("memory", ["plannedPeakBytes", "peakResidentBytes"]), ("store", ["path", "bytes", "sha256"]),
+                ("traffic", ["profile", "perStep", "densePerStep", "ratio"]),
         ])
             Assert.All(children, child => Assert.True(json.GetProperty(parent).TryGetProperty(child, out _), $"{parent}.{child}"));
         Assert.Equal(20, json.GetProperty("budget").GetInt32());
@@ -95,9 +97,11 @@ public sealed class PersonalizeTests : IDisposable
     [Fact]
     public void CompareShowsOneResultAModeAndKeepsNoStore()
     {
-        var run = Edb.Run("compare", _folder.Model(), "--data", _folder.Data(), "--modes", "dropback,dense", "--steps", "4", "--lr", "0.1", "--json");
+        var run = Edb.Run("compare", _folder.Model(), "--data", _folder.Data(), "--modes", "dropback,dense", "--steps", "4", "--lr", "0.1",
+            "--json");
         Assert.Equal((0, ""), (run.Code, run.Error));
-        Assert.Equal(["dropback", "dense"], run.Json.GetProperty("results").EnumerateArray().Select(r => r.GetProperty("mode").GetString()));
+        Assert.Equal(["dropback", "dense"], run.Json.GetProperty("results").EnumerateArray().Select(r
+            => r.GetProperty("mode").GetString()));
     }
 
     [Theory]
@@ -120,6 +124,7 @@ public sealed class PersonalizeTests : IDisposable
         Assert.Contains(named, run.ErrorLine);
     }
 
-    EdbRun Train(params string[] more) => Edb.Run(["personalize", _folder.Model(), "--data", _folder.Data(), "--store", _folder["s.edb"], "--budget", "20",
+    EdbRun Train(params string[] more) => Edb.Run(["personalize", _folder.Model(), "--data", _folder.Data(), "--store", _folder["s.edb"],
+        "--budget", "20",
         "--steps", "12", "--batch", "8", "--lr", "0.1", .. more]);
 }

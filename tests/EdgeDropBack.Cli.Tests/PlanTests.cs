@@ -12,7 +12,8 @@ public sealed class PlanTests : IDisposable
         var run = Edb.Run("plan", _folder.Model(), "--batch", "4", "--budget", "10", "--json");
         Assert.Equal((0, ""), (run.Code, run.Error));
         var memory = run.Json.GetProperty("memory");
-        Assert.Equal(memory.GetProperty("plannedPeakBytes").GetInt64(), memory.GetProperty("plan").EnumerateArray().Sum(i => i.GetProperty("bytes").GetInt64()));
+        Assert.Equal(memory.GetProperty("plannedPeakBytes").GetInt64(),
+            memory.GetProperty("plan").EnumerateArray().Sum(i => i.GetProperty("bytes").GetInt64()));
         Assert.Equal(4, run.Json.GetProperty("steps").GetArrayLength());
         Assert.Equal(10, run.Json.GetProperty("budget").GetInt32());
     }
@@ -33,7 +34,8 @@ public sealed class PlanTests : IDisposable
     public void ASavedReportIsShownComparedAndDrawn()
     {
         var report = _folder["traffic.json"];
-        Assert.Equal(0, Edb.Run("personalize", _folder.Model(), "--data", _folder.Data(), "--store", _folder["s.edb"], "--steps", "3", "--lr", "0.1",
+        Assert.Equal(0, Edb.Run("personalize", _folder.Model(), "--data", _folder.Data(), "--store", _folder["s.edb"], "--steps", "3",
+            "--lr", "0.1",
             "--report", report).Code);
         Assert.Equal(0, Edb.Run("report", report).Code);
         Assert.Equal(1, Edb.Run("report", report, "--json").Json.GetProperty("schemaVersion").GetInt32());

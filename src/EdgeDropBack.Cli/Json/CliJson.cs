@@ -4,8 +4,8 @@ using EdgeDropBack.Training;
 namespace EdgeDropBack.Cli.Json;
 
 /// <summary>Everything that --json prints.</summary>
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
-    GenerationMode = JsonSourceGenerationMode.Metadata)]
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals, GenerationMode = JsonSourceGenerationMode.Metadata)]
 [JsonSerializable(typeof(InspectJson))]
 [JsonSerializable(typeof(GradientsJson))]
 [JsonSerializable(typeof(BenchResult))]

@@ -4,10 +4,13 @@ namespace EdgeDropBack.Cli.Json;
 
 /// <summary>`edb eval --json`.</summary>
 /// <param name="Confusion">[true][predicted] counts; null where it was not asked for or there are no classes.</param>
-sealed record EvaluationJson(string Model, string? Store, string Data, int Samples, double? Accuracy, double Loss, int[][]? Confusion, IReadOnlyList<string>? Classes)
+sealed record EvaluationJson(string Model, string? Store, string Data, int Samples, double? Accuracy, double Loss, int[][]? Confusion,
+    IReadOnlyList<string>? Classes)
 {
-    public static EvaluationJson Of(string model, string? store, string data, Evaluation e, bool withConfusion, IReadOnlyList<string>? classes)
-        => new(model, store, data, e.Samples, e.Accuracy, e.Loss, withConfusion && e.Confusion is { } counts ? Rows(counts) : null, classes);
+    public static EvaluationJson Of(string model, string? store, string data, Evaluation e, bool withConfusion,
+        IReadOnlyList<string>? classes)
+        => new(model, store, data, e.Samples, e.Accuracy, e.Loss, withConfusion && e.Confusion is { } counts ? Rows(counts) : null,
+            classes);
 
     static int[][] Rows(int[,] counts)
     {

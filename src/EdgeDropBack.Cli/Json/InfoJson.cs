@@ -9,13 +9,15 @@ namespace EdgeDropBack.Cli.Json;
 /// <summary>`edb info --json`.</summary>
 /// <param name="Kernels">Name of the kernels in use.</param>
 /// <param name="InstructionSets">What this build may use here.</param>
-sealed record InfoJson(string Version, string System, string Kernels, IReadOnlyList<string> InstructionSets, string? Board, string? Processor,
+sealed record InfoJson(string Version, string System, string Kernels, IReadOnlyList<string> InstructionSets, string? Board,
+    string? Processor,
     int Cores, int PerformanceCores, double MaxClockGHz, long MemoryBytes, IReadOnlyList<HostCache> Caches)
 {
     public static InfoJson OfThisMachine()
     {
         var host = HostInfo.Read();
-        return new(CommandLine.Version, $"{RuntimeInformation.OSDescription}, {RuntimeInformation.ProcessArchitecture}", KernelTable.Active, [.. Sets()],
+        return new(CommandLine.Version, $"{RuntimeInformation.OSDescription}, {RuntimeInformation.ProcessArchitecture}",
+            KernelTable.Active, [.. Sets()],
             host.Board, host.Processor, host.LogicalCores, host.PerformanceCores, host.MaxClockGHz, host.MemoryBytes, host.Caches);
     }
 

@@ -10,9 +10,12 @@ sealed record InspectJson(string Model, string Sha256, long FileBytes, string Pr
     long? Trainable, long? MultiplyAddsPerSample, IReadOnlyList<NodeJson> Nodes, IReadOnlyList<ValueJson>? Values,
     IReadOnlyList<string> Problems, IReadOnlyList<string> Warnings)
 {
-    public static InspectJson Of(OnnxModel model, IReadOnlyList<NodeVerdict> verdicts, Graph? graph, IReadOnlyList<string> problems, bool withValues) => new(
-        model.Path, model.Sha256, model.FileLength, $"{model.ProducerName} {model.ProducerVersion}".Trim(), model.IrVersion, model.Opsets.GetValueOrDefault(""),
-        model.Graph.Initializers.Where(t => t.DataType is OnnxDataType.Float or OnnxDataType.Float16 or OnnxDataType.BFloat16).Sum(t => t.ElementCount),
+    public static InspectJson Of(OnnxModel model, IReadOnlyList<NodeVerdict> verdicts, Graph? graph, IReadOnlyList<string> problems,
+        bool withValues) => new(
+        model.Path, model.Sha256, model.FileLength, $"{model.ProducerName} {model.ProducerVersion}".Trim(), model.IrVersion,
+            model.Opsets.GetValueOrDefault(""),
+        model.Graph.Initializers.Where(t => t.DataType is OnnxDataType.Float or OnnxDataType.Float16 or OnnxDataType.BFloat16)
+            .Sum(t => t.ElementCount),
         graph?.ParameterCount, graph?.Nodes.Sum(node => node.Operator.MultiplyAdds(node)) / graph?.Batch,
         [.. verdicts.Select(v => new NodeJson(v.Ordinal, v.Name, v.Type, Name(v.Verdict), v.Shape, v.Reason))],
         withValues && graph is not null ? [.. ValuesOf(graph)] : null, problems, model.Warnings);

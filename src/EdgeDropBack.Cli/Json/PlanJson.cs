@@ -20,16 +20,19 @@ sealed record PlanJson(string Model, string Profile, int Batch, int Threads, lon
         var traffic = AlgorithmicLens.Compare(session.Graph, session.LossInput, session.Setup.IsTrainable, tracked, slots);
         var holders = MemoryPlan.Of(session, options, sampleBytes: 0);
         var peak = holders.Sum(item => item.Bytes);
-        return new(options.Model, profile.Name, options.Session.Batch, cores, session.Setup.TrainableCount, session.BudgetCount, new(peak, holders),
+        return new(options.Model, profile.Name, options.Session.Batch, cores, session.Setup.TrainableCount, session.BudgetCount,
+            new(peak, holders),
             !(peak > options.MemoryLimit),
             [
-                Step("dropback, selecting", traffic.Select), Step("dropback, frozen", traffic.Frozen), Step("last layer only", traffic.LastLayer),
+                Step("dropback, selecting", traffic.Select), Step("dropback, frozen", traffic.Frozen),
+                    Step("last layer only", traffic.LastLayer),
                 Step("dense SGD", traffic.Dense),
             ],
             traffic.Ratio(traffic.Frozen), traffic.WeightRatio(traffic.Frozen));
 
         PlanStepJson Step(string name, StepTraffic step)
-            => new(name, step.Summary(profile), step.Operations, step.On(profile, cores).Cost?.RooflineSeconds * 1000, step.Footprint?.ArenaBytes ?? 0);
+            => new(name, step.Summary(profile), step.Operations, step.On(profile, cores).Cost?.RooflineSeconds * 1000,
+                step.Footprint?.ArenaBytes ?? 0);
     }
 }
 

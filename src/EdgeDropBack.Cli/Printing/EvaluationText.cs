@@ -16,7 +16,8 @@ static class EvaluationText
         for (var r = 0; r < counts.Length; r++)
         {
             var total = counts[r].Sum();
-            sheet.Row([$"{r} {(e.Classes is { } names && r < names.Count ? names[r] : "")}".TrimEnd(), .. counts[r].Select(n => n == 0 ? "." : Figures.Count(n)),
+            sheet.Row([$"{r} {(e.Classes is { } names && r < names.Count ? names[r] : "")}".TrimEnd(),
+                .. counts[r].Select(n => n == 0 ? "." : Figures.Count(n)),
                 Figures.Percent(total == 0 ? null : (double)counts[r][r] / total)]);
         }
         sheet.Write(console);

@@ -5,7 +5,8 @@ namespace EdgeDropBack.Cli.Printing;
 /// <summary>What a user would do with a personalized model.</summary>
 /// <param name="Model">As the user gave it; empty for the shipped one, which needs no names.</param>
 /// <param name="SampleShape">Shape of one sample.</param>
-sealed record NextSteps(string Model, string ModelPath, string Data, string Store, string Input, IReadOnlyList<long> SampleShape, string Output)
+sealed record NextSteps(string Model, string ModelPath, string Data, string Store, string Input, IReadOnlyList<long> SampleShape,
+    string Output)
 {
     /// <summary>Reads names and shape from the model.</summary>
     /// <param name="sampleShape">Shape of one sample where the model leaves it open.</param>
@@ -13,12 +14,14 @@ sealed record NextSteps(string Model, string ModelPath, string Data, string Stor
     {
         using var model = OnnxModel.Open(path);
         var input = model.Graph.Inputs.First(i => model.Graph.Initializer(i.Name) is null);
-        return new(given ?? "", path, data, store, input.Name, [.. (input.Dims ?? []).Skip(1).Select(d => d.Value ?? 1)], model.Graph.Outputs[0].Name);
+        return new(given ?? "", path, data, store, input.Name, [.. (input.Dims ?? []).Skip(1).Select(d => d.Value ?? 1)],
+            model.Graph.Outputs[0].Name);
     }
 
     public IEnumerable<string> Lines()
     {
-        var export = Quoted(Path.ChangeExtension(Path.GetFileName(Store), ".onnx") is var name && name == Path.GetFileName(ModelPath) ? "personal-" + name : name);
+        var export = Quoted(Path.ChangeExtension(Path.GetFileName(Store), ".onnx") is var name && name == Path.GetFileName(ModelPath)
+            ? "personal-" + name : name);
         var (model, data) = Model.Length == 0 ? ("", "") : ($" {Quoted(Model)}", $" --data {Quoted(Data)}");
         var shape = string.Join(", ", SampleShape.Prepend(1));
         var count = SampleShape.Aggregate(1L, (a, b) => a * b);
@@ -36,5 +39,6 @@ sealed record NextSteps(string Model, string ModelPath, string Data, string Stor
         yield return $"  using var scores = session.Run(new RunOptions(), [\"{Input}\"], [x], [\"{Output}\"]);";
     }
 
-    static string Quoted(string path) => path.All(c => char.IsAsciiLetterOrDigit(c) || c is '/' or '.' or '-' or '_') ? path : $"'{path.Replace("'", "'\\''", StringComparison.Ordinal)}'";
+    static string Quoted(string path) => path.All(c => char.IsAsciiLetterOrDigit(c) || c is '/' or '.' or '-' or '_') ? path
+        : $"'{path.Replace("'", "'\\''", StringComparison.Ordinal)}'";
 }

@@ -9,7 +9,8 @@ static class PersonalizeText
 {
     public static void Write(IAnsiConsole console, PersonalizeResult result, NextSteps next)
     {
-        Line(console, $"{(result.Accepted ? "personalized" : "tried to personalize")} {result.Model} in {Figures.Count(result.Steps)} steps of {result.Batch} samples");
+        Line(console, $"{(result.Accepted ? "personalized" : "tried to personalize")} {result.Model} "
+            + $"in {Figures.Count(result.Steps)} steps of {result.Batch} samples");
         WriteAccuracy(console, result.Accuracy);
         WriteRun(console, result);
         WriteTraffic(console, result);
@@ -29,9 +30,11 @@ static class PersonalizeText
         Line(console);
         var sheet = new Sheet(console, "accuracy", ">before", ">after", ">change");
         if (accuracy.Before is not null)
-            sheet.Row("your data", Figures.Percent(accuracy.Before), Figures.Percent(accuracy.After), Figures.Change(accuracy.Before, accuracy.After));
+            sheet.Row("your data", Figures.Percent(accuracy.Before), Figures.Percent(accuracy.After),
+                Figures.Change(accuracy.Before, accuracy.After));
         if (accuracy.RetainBefore is not null)
-            sheet.Row("what it knew", Figures.Percent(accuracy.RetainBefore), Figures.Percent(accuracy.RetainAfter), Figures.Change(accuracy.RetainBefore, accuracy.RetainAfter));
+            sheet.Row("what it knew", Figures.Percent(accuracy.RetainBefore), Figures.Percent(accuracy.RetainAfter),
+                Figures.Change(accuracy.RetainBefore, accuracy.RetainAfter));
         sheet.Write(console);
     }
 
@@ -46,7 +49,9 @@ static class PersonalizeText
             .Row("learning rate", Figures.Number(r.Rate))
             .Row("tracked set fixed", r.FrozenAt < 0 ? "never" : $"before step {Figures.Count(r.FrozenAt)}")
             .Row("loss", $"{Figures.Number(r.Loss.First)} in the first epoch, {Figures.Number(r.Loss.Last)} in the last")
-            .Row("step time", $"{Figures.Milliseconds(r.StepMilliseconds.Median)} median, {Figures.Milliseconds(r.StepMilliseconds.P95)} p95, {r.Threads} threads")
+            .Row("step time", $"{Figures.Milliseconds(r.StepMilliseconds.Median)} median, "
+                + $"{Figures.Milliseconds(r.StepMilliseconds.P95)} p95, "
+                + $"{r.Threads} threads")
             .Row("peak memory", $"{Figures.Bytes(r.Memory.PlannedPeakBytes)} planned, {Figures.Bytes(r.Memory.PeakResidentBytes)} measured")
             .Write(console);
         if (r.Skipped.Count > 0) Line(console, $"skipped {r.Skipped.Count} samples: {string.Join("; ", r.Skipped.Take(3))}");
@@ -69,7 +74,8 @@ static class PersonalizeText
         Add("dense SGD", traffic.DensePerStep);
         sheet.Row("less than dense SGD", Figures.Ratio(traffic.Ratio), Figures.Ratio(traffic.WeightRatio), "").Write(console);
 
-        void Add(string name, TrafficSummary t) => sheet.Row(name, Figures.Bytes(t.TotalBytes), Figures.Bytes(t.WeightBytes), Figures.Energy(t.EnergyJoules));
+        void Add(string name, TrafficSummary t) => sheet.Row(name, Figures.Bytes(t.TotalBytes), Figures.Bytes(t.WeightBytes),
+            Figures.Energy(t.EnergyJoules));
     }
 
     static void Line(IAnsiConsole console, string text = "")

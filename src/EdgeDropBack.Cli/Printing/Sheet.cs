@@ -10,7 +10,11 @@ sealed class Sheet
     /// <param name="columns">Headings; one that starts with '>' is right-aligned. All empty: no heading row.</param>
     public Sheet(IAnsiConsole console, params string[] columns)
     {
-        _table = new Table { Border = console.Profile.Capabilities.Ansi ? TableBorder.Rounded : TableBorder.None, ShowHeaders = columns.Any(c => c.Length > 1) };
+        _table = new Table
+        {
+            Border = console.Profile.Capabilities.Ansi ? TableBorder.Rounded : TableBorder.None,
+            ShowHeaders = columns.Any(c => c.Length > 1),
+        };
         foreach (var column in columns)
         {
             var isRight = column.StartsWith('>');

@@ -14,15 +14,18 @@ static class StoreText
             .Row("size", $"{Figures.Bytes(store.Bytes)} for {Figures.Count(store.Tracked)} of {Figures.Count(store.Parameters)} weights")
             .Row("SHA-256", store.Sha256)
             .Row("model", SparseStore.Short(store.ModelSha256))
-            .Row("trained", $"{store.Mode}, select {store.Select}, score {store.Score}, {store.Optimizer}, {store.Loss}, batch norm {store.BatchNorm}, seed {store.Seed}")
-            .Row("steps", $"{Figures.Count(store.Step)} of {Figures.Count(store.TotalSteps)}, batch {store.Batch}, rate {Figures.Number(store.LearningRate)} {store.Schedule}")
+            .Row("trained", $"{store.Mode}, select {store.Select}, score {store.Score}, {store.Optimizer}, {store.Loss}, "
+                + $"batch norm {store.BatchNorm}, seed {store.Seed}")
+            .Row("steps", $"{Figures.Count(store.Step)} of {Figures.Count(store.TotalSteps)}, batch {store.Batch}, "
+                + $"rate {Figures.Number(store.LearningRate)} {store.Schedule}")
             .Row("frozen at", store.FreezeStep < 0 ? "never" : $"step {Figures.Count(store.FreezeStep)}")
             .Row("classes", store.ClassNames is { } names ? string.Join(", ", names) : "not named")
             .Write(console);
         terminal.Out.WriteLine();
         var tensors = new Sheet(console, "tensor", ">weights", ">tracked", ">share");
         foreach (var t in store.Tensors)
-            tensors.Row(t.Name, Figures.Count(t.Weights), Figures.Count(t.Tracked), Figures.Percent(t.Weights == 0 ? 0 : (double)t.Tracked / t.Weights));
+            tensors.Row(t.Name, Figures.Count(t.Weights), Figures.Count(t.Tracked),
+                Figures.Percent(t.Weights == 0 ? 0 : (double)t.Tracked / t.Weights));
         tensors.Write(console);
     }
 
@@ -31,7 +34,8 @@ static class StoreText
         var console = terminal.Tables();
         var sheet = new Sheet(console, ">generation", "file", ">size", ">tracked", ">steps", ">accuracy", "state");
         foreach (var g in list.Generations)
-            sheet.Row($"{g.Number}", g.Path, Figures.Bytes(g.Bytes), g.Tracked is { } k ? Figures.Count(k) : "-", g.Step is { } n ? Figures.Count(n) : "-",
+            sheet.Row($"{g.Number}", g.Path, Figures.Bytes(g.Bytes), g.Tracked is { } k ? Figures.Count(k) : "-",
+                g.Step is { } n ? Figures.Count(n) : "-",
                 Figures.Percent(g.Accuracy), g.Error is not null ? "damaged" : g.Number == 0 ? "current" : "kept");
         sheet.Write(console);
     }
@@ -46,7 +50,8 @@ static class StoreText
         var console = terminal.Tables();
         var sheet = new Sheet(console, "tensor", ">only in A", ">only in B", ">same", ">changed", ">largest change");
         foreach (var t in diff.Tensors)
-            sheet.Row(t.Name, Figures.Count(t.OnlyInA), Figures.Count(t.OnlyInB), Figures.Count(t.Same), Figures.Count(t.Changed), Figures.Number(t.MaxAbsDifference));
+            sheet.Row(t.Name, Figures.Count(t.OnlyInA), Figures.Count(t.OnlyInB), Figures.Count(t.Same), Figures.Count(t.Changed),
+                Figures.Number(t.MaxAbsDifference));
         sheet.Write(console);
     }
 }

@@ -8,15 +8,18 @@ namespace EdgeDropBack.Cli.Verbs;
 /// <summary>How long a training step takes here.</summary>
 static class BenchVerb
 {
-    static readonly (string Name, BenchMode Mode)[] s_modes = [("dense", BenchMode.Dense), ("select", BenchMode.Select), ("frozen", BenchMode.Frozen)];
+    static readonly (string Name, BenchMode Mode)[] s_modes = [("dense", BenchMode.Dense), ("select", BenchMode.Select),
+        ("frozen", BenchMode.Frozen)];
 
     public static Verb Create(Terminal terminal)
     {
         var model = new Argument<string>("MODEL") { Description = "ONNX file" };
-        var mode = new Setting<BenchMode>("--mode", "dense|select|frozen", "frozen", "Every weight; before the freeze; after it", Values.OneOf("--mode", s_modes));
+        var mode = new Setting<BenchMode>("--mode", "dense|select|frozen", "frozen", "Every weight; before the freeze; after it",
+            Values.OneOf("--mode", s_modes));
         var batch = new Setting<int>("--batch", "N", "32", "Samples a step", Values.Int("--batch", 1));
         var threads = new Setting<int>("--threads", "N", null, "Default: the performance cores", Values.Int("--threads", 1));
-        var budget = new Setting<Budget>("--budget", "N|P%", "2%", "Tracked weights: a count, or a share of all trainable ones", Budget.Parse);
+        var budget = new Setting<Budget>("--budget", "N|P%", "2%", "Tracked weights: a count, or a share of all trainable ones",
+            Budget.Parse);
         var steps = new Setting<int>("--steps", "N", "50", "Steps that count", Values.Int("--steps", 1));
         var warmup = new Setting<int>("--warmup", "N", "10", "Steps before them", Values.Int("--warmup", 0));
         var seed = new Setting<uint>("--seed", "N", "1", "Of the random data and of the tracked positions", Values.UInt("--seed"));
@@ -46,7 +49,8 @@ static class BenchVerb
         var console = terminal.Tables();
         var layers = new Sheet(console, "layer", "operator", ">forward", ">backward", ">GFLOP/s");
         foreach (var layer in result.Layers)
-            layers.Row(layer.Name, layer.Operator, Figures.Milliseconds(layer.ForwardMilliseconds), Figures.Milliseconds(layer.BackwardMilliseconds),
+            layers.Row(layer.Name, layer.Operator, Figures.Milliseconds(layer.ForwardMilliseconds),
+                Figures.Milliseconds(layer.BackwardMilliseconds),
                 layer.ForwardGigaflops > 0 ? Figures.Number(Math.Round(layer.ForwardGigaflops, 1)) : "");
         layers.Row("loss, selection, update", "", "", Figures.Milliseconds(result.OtherMilliseconds), "");
         layers.Write(console);

@@ -10,11 +10,19 @@ static class CompareVerb
 {
     public static Verb Create(Terminal terminal)
     {
-        var model = new Argument<string?>("MODEL") { Arity = ArgumentArity.ZeroOrOne, Description = "ONNX file; without it the shipped model and the shipped user" };
-        var modes = new Setting<string[]>("--modes", "M,M,...", string.Join(',', Comparison.DefaultModes), "Which to run", text => text.Split(',', StringSplitOptions.TrimEntries));
+        var model = new Argument<string?>("MODEL")
+        {
+            Arity = ArgumentArity.ZeroOrOne,
+            Description = "ONNX file; without it the shipped model and the shipped user",
+        };
+        var modes = new Setting<string[]>("--modes", "M,M,...", string.Join(',', Comparison.DefaultModes), "Which to run", text
+            => text.Split(',', StringSplitOptions.TrimEntries));
         var settings = new TrainingSettings(isComparison: true);
-        var verb = new Verb("compare", "The same data through several ways of training: gain, forgetting, stored bytes, traffic and time in one table. Keeps no store.",
-            "compare", "compare model.onnx --data samples.npz --retain old-test.npz", "compare model.onnx --data samples.npz --modes dropback,dense --lr 0.1");
+        var verb = new Verb("compare",
+            "The same data through several ways of training: gain, forgetting, stored bytes, traffic and time in one table. "
+            + "Keeps no store.",
+            "compare", "compare model.onnx --data samples.npz --retain old-test.npz",
+                "compare model.onnx --data samples.npz --modes dropback,dense --lr 0.1");
         return verb.Takes([model, modes, .. settings.All]).Does(parse =>
         {
             var options = settings.Read(parse, parse.GetValue(model));
@@ -23,7 +31,8 @@ static class CompareVerb
             try
             {
                 results = ProgressDisplay.Run(terminal, verb.IsJson(parse),
-                    (progress, log) => Comparison.Run(options with { Progress = progress, Log = log, Cancel = interrupt.Token }, modes.In(parse)!));
+                    (progress, log) => Comparison.Run(options with { Progress = progress, Log = log, Cancel = interrupt.Token },
+                        modes.In(parse)!));
             }
             catch (OperationCanceledException)
             {

@@ -5,18 +5,34 @@ using EdgeDropBack.Training;
 
 namespace EdgeDropBack.Cli.Verbs;
 
-/// <summary>The dense gradient of the mean loss for every parameter, as a file that other frameworks' gradients can be compared with.</summary>
+/// <summary>Dense gradients of the mean loss, as a file that other frameworks' gradients can be compared with.</summary>
 static class GradientsVerb
 {
     public static Verb Create(Terminal terminal)
     {
         var model = new Argument<string>("MODEL") { Description = "ONNX file" };
-        var input = new Option<string>("--input") { HelpName = "X.npz", Required = true, Description = "Arrays by input name; one array named x fits a model of one input" };
-        var target = new Option<string>("--target") { HelpName = "T.npy", Required = true, Description = "[N] class numbers, or [N, ...] float targets" };
-        var output = new Option<string>("-o", "--output") { HelpName = "G.npz", Required = true, Description = "Gradients by initializer name" };
+        var input = new Option<string>("--input")
+        {
+            HelpName = "X.npz",
+            Required = true,
+            Description = "Arrays by input name; one array named x fits a model of one input",
+        };
+        var target = new Option<string>("--target")
+        {
+            HelpName = "T.npy",
+            Required = true,
+            Description = "[N] class numbers, or [N, ...] float targets",
+        };
+        var output = new Option<string>("-o", "--output")
+        {
+            HelpName = "G.npz",
+            Required = true,
+            Description = "Gradients by initializer name",
+        };
         var loss = TrainingSettings.LossSetting();
         var verb = new Verb("gradients", "Dense gradient of the mean loss for every parameter, by initializer name.",
-            "gradients model.onnx --input x.npz --target t.npy -o g.npz", "gradients model.onnx --input x.npz --target t.npy --loss mse -o g.npz");
+            "gradients model.onnx --input x.npz --target t.npy -o g.npz",
+                "gradients model.onnx --input x.npz --target t.npy --loss mse -o g.npz");
         return verb.Takes(model, input, target, output, loss).Does(parse =>
         {
             var (path, kind) = (parse.GetValue(output)!, loss.In(parse));
@@ -24,11 +40,18 @@ static class GradientsVerb
                 NpyReader.Read(parse.GetValue(target)!), kind);
             NpzWriter.Write(path, gradients);
             if (verb.IsJson(parse))
-                terminal.WriteJson(new GradientsJson(parse.GetValue(model)!, samples, LossName(kind), mean, path, [.. gradients.Select(g => new GradientJson(g.Name, g.Array.Shape))]), CliJson.Default.GradientsJson);
-            else terminal.Out.WriteLine($"loss {Printing.Figures.Number(mean)} over {samples} samples; {gradients.Count} gradients in {path}");
+                terminal.WriteJson(new GradientsJson(parse.GetValue(model)!, samples, LossName(kind), mean, path,
+                    [.. gradients.Select(g => new GradientJson(g.Name, g.Array.Shape))]), CliJson.Default.GradientsJson);
+            else terminal.Out.WriteLine($"loss {Printing.Figures.Number(mean)} over {samples} samples; "
+                + $"{gradients.Count} gradients in {path}");
             return 0;
         });
     }
 
-    static string LossName(LossKind kind) => kind switch { LossKind.CrossEntropy => "ce", LossKind.BinaryCrossEntropy => "bce", _ => "mse" };
+    static string LossName(LossKind kind) => kind switch
+    {
+        LossKind.CrossEntropy => "ce",
+        LossKind.BinaryCrossEntropy => "bce",
+        _ => "mse",
+    };
 }

@@ -29,7 +29,8 @@ static class InfoVerb
         output.WriteLine($"cores: {info.Cores}, of these {info.PerformanceCores} performance cores");
         output.WriteLine($"memory: {Figures.Bytes(info.MemoryBytes)}");
         foreach (var cache in info.Caches)
-            output.WriteLine($"cache: L{cache.Level} {cache.Kind} {cache.Bytes >> 10} KiB, {cache.Ways} ways, {cache.LineBytes}-byte lines, shared by {cache.SharedBy}");
+            output.WriteLine($"cache: L{cache.Level} {cache.Kind} {cache.Bytes >> 10} KiB, {cache.Ways} ways, "
+                + $"{cache.LineBytes}-byte lines, shared by {cache.SharedBy}");
         if (info.Caches.Count == 0) output.WriteLine("cache: not told by the system");
     }
 }

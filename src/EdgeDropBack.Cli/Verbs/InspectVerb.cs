@@ -14,7 +14,8 @@ static class InspectVerb
         var model = new Argument<string>("MODEL") { Description = "ONNX file" };
         var values = new Option<bool>("--graph") { Description = "Every value of the graph with its shape, and every parameter" };
         var input = new InputSettings();
-        var verb = new Verb("inspect", "Operators, shapes, parameters, and a verdict per node: trainable, forward only, unsupported (why, what to do).",
+        var verb = new Verb("inspect",
+            "Operators, shapes, parameters, and a verdict per node: trainable, forward only, unsupported (why, what to do).",
             "inspect model.onnx", "inspect model.onnx --graph", "inspect detector.onnx --size 224", "inspect model.onnx --json");
         return verb.Takes([model, values, .. input.Geometry]).Does(parse =>
         {

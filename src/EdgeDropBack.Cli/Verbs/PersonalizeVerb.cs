@@ -10,7 +10,11 @@ static class PersonalizeVerb
 {
     public static Verb Create(Terminal terminal)
     {
-        var model = new Argument<string?>("MODEL") { Arity = ArgumentArity.ZeroOrOne, Description = "ONNX file; without it the shipped model learns from the shipped user" };
+        var model = new Argument<string?>("MODEL")
+        {
+            Arity = ArgumentArity.ZeroOrOne,
+            Description = "ONNX file; without it the shipped model learns from the shipped user",
+        };
         var settings = new TrainingSettings();
         var verb = new Verb("personalize", "Fine-tunes a model for its user with DropBack: only the weights that change most are kept.",
             "personalize",
@@ -35,7 +39,8 @@ static class PersonalizeVerb
                 return CommandLine.Interrupted;
             }
             if (verb.IsJson(parse)) terminal.WriteJson(result, CliJson.Default.PersonalizeResult);
-            else PersonalizeText.Write(terminal.Tables(), result, NextSteps.Of(parse.GetValue(model), options.Model, options.Data, result.Store.Path));
+            else PersonalizeText.Write(terminal.Tables(), result,
+                NextSteps.Of(parse.GetValue(model), options.Model, options.Data, result.Store.Path));
             if (result.Accepted) return 0;
             terminal.Log($"edb: not kept: {result.Refusal}; train on more data, or change --accept-if");
             return 1;

@@ -12,7 +12,8 @@ static class PlanVerb
         var model = new Argument<string>("MODEL") { Description = "ONNX file" };
         var settings = new PlanSettings();
         var verb = new Verb("plan", "Predicted peak memory, and traffic, time and energy of a step on a device; fits or not (exit code 3).",
-            "plan model.onnx", "plan model.onnx --profile raspberry-pi-zero-2w --budget 1% --batch 8", "plan model.onnx --memory-limit 64MB --json");
+            "plan model.onnx", "plan model.onnx --profile raspberry-pi-zero-2w --budget 1% --batch 8",
+                "plan model.onnx --memory-limit 64MB --json");
         return verb.Takes([model, .. settings.All]).Does(parse =>
         {
             var (options, threads) = settings.Read(parse, parse.GetValue(model)!);

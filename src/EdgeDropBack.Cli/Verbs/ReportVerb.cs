@@ -13,7 +13,8 @@ static class ReportVerb
         var csv = new Option<bool>("--csv") { Description = "Every row as CSV" };
         var rows = new Setting<int>("--rows", "N", "12", "Rows of the table", Values.Int("--rows", 1));
         var verb = new Verb("report", "Tables and pictures from a saved traffic report; --json prints it as it is.",
-            "report traffic.json", "report traffic.json --html traffic.html", "report traffic.json --csv", "report diff monday.json tuesday.json");
+            "report traffic.json", "report traffic.json --html traffic.html", "report traffic.json --csv",
+                "report diff monday.json tuesday.json");
         return verb.Takes(report, html, csv, rows, Diff(terminal)).Does(parse =>
         {
             var loaded = TrafficReport.Load(parse.GetValue(report)!);

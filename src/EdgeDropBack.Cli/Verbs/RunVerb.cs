@@ -24,10 +24,12 @@ static class RunVerb
         return verb.Takes(model, store, input, output, threads).Does(parse =>
         {
             var path = parse.GetValue(output)!;
-            var outputs = ForwardFile.Run(parse.GetValue(model)!, parse.GetValue(store), NpzFile.Read(parse.GetValue(input)!), threads.In(parse));
+            var outputs = ForwardFile.Run(parse.GetValue(model)!, parse.GetValue(store), NpzFile.Read(parse.GetValue(input)!),
+                threads.In(parse));
             NpzWriter.Write(path, outputs);
             var samples = outputs[0].Array.Shape[0];
-            if (verb.IsJson(parse)) terminal.WriteJson(FileJson.Of(parse.GetValue(model)!, parse.GetValue(store), path, samples), CliJson.Default.FileJson);
+            if (verb.IsJson(parse)) terminal.WriteJson(FileJson.Of(parse.GetValue(model)!, parse.GetValue(store), path, samples),
+                CliJson.Default.FileJson);
             else terminal.Out.WriteLine($"{samples} samples; {string.Join(", ", outputs.Select(o => o.Name))} in {path}");
             return 0;
         });

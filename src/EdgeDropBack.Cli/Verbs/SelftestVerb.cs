@@ -8,7 +8,8 @@ static class SelftestVerb
 {
     public static Verb Create(Terminal terminal)
     {
-        var verb = new Verb("selftest", "Checks system libraries, and the fast kernels against the plain ones, bit for bit; exit code 1 when something is wrong.",
+        var verb = new Verb("selftest",
+            "Checks system libraries, and the fast kernels against the plain ones, bit for bit; exit code 1 when something is wrong.",
             "selftest", "selftest --json");
         return verb.Does(parse =>
         {
@@ -18,7 +19,8 @@ static class SelftestVerb
             else
             {
                 foreach (var check in checks) terminal.Out.WriteLine($"{(check.Failure is null ? "ok      " : "FAILED  ")}{check.Name}");
-                terminal.Out.WriteLine(result.Passed ? $"this board computes right (kernels: {result.Kernels})" : "this board does not compute right");
+                terminal.Out.WriteLine(result.Passed ? $"this board computes right (kernels: {result.Kernels})"
+                    : "this board does not compute right");
             }
             foreach (var check in checks)
                 if (check.Failure is { } failure) terminal.Log($"edb: {check.Name}: {failure}");

@@ -12,7 +12,8 @@ static class StoreVerb
     {
         var path = Path();
         var verb = new Verb("store", "What a store holds; list, verify and compare its generations, and go back to an earlier one.",
-            "store fashion.edb", "store list fashion.edb", "store verify fashion.edb", "store diff fashion.edb.1 fashion.edb", "store rollback fashion.edb");
+            "store fashion.edb", "store list fashion.edb", "store verify fashion.edb", "store diff fashion.edb.1 fashion.edb",
+                "store rollback fashion.edb");
         return verb.Takes(path, List(terminal), Verify(terminal), Diff(terminal), Rollback(terminal)).Does(parse =>
         {
             var opened = new Generations(StoreFile.Find(parse.GetValue(path))).Open();
@@ -35,7 +36,8 @@ static class StoreVerb
     static Verb Verify(Terminal terminal)
     {
         var path = Path();
-        var verb = new Verb("verify", "Reads every generation of a store in full; exit code 3 when one is damaged.", "store verify fashion.edb");
+        var verb = new Verb("verify", "Reads every generation of a store in full; exit code 3 when one is damaged.",
+            "store verify fashion.edb");
         return verb.Takes(path).Does(parse => Show(terminal, verb, parse, StoreFile.Find(parse.GetValue(path)), isCheck: true));
     }
 
@@ -43,7 +45,8 @@ static class StoreVerb
     {
         var a = new Argument<string>("A") { Description = "A store" };
         var b = new Argument<string>("B") { Description = "Another store of the same model" };
-        var verb = new Verb("diff", "How the tracked weights of two stores differ, tensor by tensor.", "store diff fashion.edb.1 fashion.edb");
+        var verb = new Verb("diff", "How the tracked weights of two stores differ, tensor by tensor.",
+            "store diff fashion.edb.1 fashion.edb");
         return verb.Takes(a, b).Does(parse =>
         {
             var (first, second) = (parse.GetValue(a)!, parse.GetValue(b)!);
@@ -81,5 +84,9 @@ static class StoreVerb
         return isCheck && result.Generations.Any(g => g.Error is not null) ? 3 : 0;
     }
 
-    static Argument<string?> Path() => new("STORE") { Arity = ArgumentArity.ZeroOrOne, Description = "Store file; default: the only .edb in the current folder" };
+    static Argument<string?> Path() => new("STORE")
+    {
+        Arity = ArgumentArity.ZeroOrOne,
+        Description = "Store file; default: the only .edb in the current folder",
+    };
 }

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using System.Text.Json.Serialization.Metadata;
+using EdgeDropBack.Json;
 using Spectre.Console;
 
 namespace EdgeDropBack.Cli;
@@ -31,7 +31,9 @@ sealed class Terminal
 
     public void Log(string message) => Error.WriteLine(OneLine(message));
 
-    public void WriteJson<T>(T value, JsonTypeInfo<T> type) => Out.WriteLine(JsonSerializer.Serialize(value, type));
+    /// <param name="fields">Writes what stands between the braces.</param>
+    public void WriteJson<T>(T value, Action<Utf8JsonWriter, T> fields) where T : class
+        => Out.WriteLine(JsonFields.Text(value, fields, indented: false));
 
     /// <summary>Tables on standard output: plain and of a fixed width when it is no terminal.</summary>
     public IAnsiConsole Tables() => Create(Out, IsOutTerminal);

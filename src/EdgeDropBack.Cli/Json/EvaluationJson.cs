@@ -1,3 +1,5 @@
+using System.Text.Json;
+using EdgeDropBack.Json;
 using EdgeDropBack.Training;
 
 namespace EdgeDropBack.Cli.Json;
@@ -7,6 +9,18 @@ namespace EdgeDropBack.Cli.Json;
 sealed record EvaluationJson(string Model, string? Store, string Data, int Samples, double? Accuracy, double Loss, int[][]? Confusion,
     IReadOnlyList<string>? Classes)
 {
+    public static void Fields(Utf8JsonWriter json, EvaluationJson value)
+    {
+        json.Field("model", value.Model);
+        json.Field("store", value.Store);
+        json.Field("data", value.Data);
+        json.Field("samples", value.Samples);
+        json.Field("accuracy", value.Accuracy);
+        json.Field("loss", value.Loss);
+        json.Field("confusion", value.Confusion);
+        json.Field("classes", value.Classes);
+    }
+
     public static EvaluationJson Of(string model, string? store, string data, Evaluation e, bool withConfusion,
         IReadOnlyList<string>? classes)
         => new(model, store, data, e.Samples, e.Accuracy, e.Loss, withConfusion && e.Confusion is { } counts ? Rows(counts) : null,

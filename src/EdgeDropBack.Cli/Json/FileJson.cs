@@ -1,8 +1,21 @@
+using System.Text.Json;
+using EdgeDropBack.Json;
+
 namespace EdgeDropBack.Cli.Json;
 
 /// <summary>A file that a verb wrote: `edb export --json`, `edb run --json`.</summary>
 sealed record FileJson(string Model, string? Store, string Output, long Bytes, string Sha256, int? Samples)
 {
+    public static void Fields(Utf8JsonWriter json, FileJson value)
+    {
+        json.Field("model", value.Model);
+        json.Field("store", value.Store);
+        json.Field("output", value.Output);
+        json.Field("bytes", value.Bytes);
+        json.Field("sha256", value.Sha256);
+        json.Field("samples", value.Samples);
+    }
+
     public static FileJson Of(string model, string? store, string output, int? samples = null)
         => new(model, store, output, new FileInfo(output).Length, StoreFile.Sha256(output), samples);
 }

@@ -1,7 +1,9 @@
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics.Arm;
 using System.Runtime.Intrinsics.X86;
+using System.Text.Json;
 using EdgeDropBack.Devices;
+using EdgeDropBack.Json;
 using EdgeDropBack.Kernels;
 
 namespace EdgeDropBack.Cli.Json;
@@ -13,6 +15,21 @@ sealed record InfoJson(string Version, string System, string Kernels, IReadOnlyL
     string? Processor,
     int Cores, int PerformanceCores, double MaxClockGHz, long MemoryBytes, IReadOnlyList<HostCache> Caches)
 {
+    public static void Fields(Utf8JsonWriter json, InfoJson value)
+    {
+        json.Field("version", value.Version);
+        json.Field("system", value.System);
+        json.Field("kernels", value.Kernels);
+        json.Field("instructionSets", value.InstructionSets);
+        json.Field("board", value.Board);
+        json.Field("processor", value.Processor);
+        json.Field("cores", value.Cores);
+        json.Field("performanceCores", value.PerformanceCores);
+        json.Field("maxClockGHz", value.MaxClockGHz);
+        json.Field("memoryBytes", value.MemoryBytes);
+        json.Field("caches", value.Caches, Fields);
+    }
+
     public static InfoJson OfThisMachine()
     {
         var host = HostInfo.Read();
@@ -31,5 +48,15 @@ sealed record InfoJson(string Version, string System, string Kernels, IReadOnlyL
         if (AdvSimd.IsSupported) yield return "advsimd";
         if (Dp.IsSupported) yield return "dotprod";
         if (Crc32.IsSupported) yield return "crc32";
+    }
+
+    public static void Fields(Utf8JsonWriter json, HostCache cache)
+    {
+        json.Field("level", cache.Level);
+        json.Field("kind", cache.Kind);
+        json.Field("bytes", cache.Bytes);
+        json.Field("ways", cache.Ways);
+        json.Field("lineBytes", cache.LineBytes);
+        json.Field("sharedBy", cache.SharedBy);
     }
 }

@@ -1,4 +1,6 @@
+using System.Text.Json;
 using EdgeDropBack.Graphs;
+using EdgeDropBack.Json;
 using EdgeDropBack.Onnx;
 
 namespace EdgeDropBack.Cli.Json;
@@ -10,6 +12,23 @@ sealed record InspectJson(string Model, string Sha256, long FileBytes, string Pr
     long? Trainable, long? MultiplyAddsPerSample, IReadOnlyList<NodeJson> Nodes, IReadOnlyList<ValueJson>? Values,
     IReadOnlyList<string> Problems, IReadOnlyList<string> Warnings)
 {
+    public static void Fields(Utf8JsonWriter json, InspectJson value)
+    {
+        json.Field("model", value.Model);
+        json.Field("sha256", value.Sha256);
+        json.Field("fileBytes", value.FileBytes);
+        json.Field("producer", value.Producer);
+        json.Field("irVersion", value.IrVersion);
+        json.Field("opset", value.Opset);
+        json.Field("parameters", value.Parameters);
+        json.Field("trainable", value.Trainable);
+        json.Field("multiplyAddsPerSample", value.MultiplyAddsPerSample);
+        json.Field("nodes", value.Nodes, NodeJson.Fields);
+        json.Field("values", value.Values, ValueJson.Fields);
+        json.Field("problems", value.Problems);
+        json.Field("warnings", value.Warnings);
+    }
+
     public static InspectJson Of(OnnxModel model, IReadOnlyList<NodeVerdict> verdicts, Graph? graph, IReadOnlyList<string> problems,
         bool withValues) => new(
         model.Path, model.Sha256, model.FileLength, $"{model.ProducerName} {model.ProducerVersion}".Trim(), model.IrVersion,
@@ -38,6 +57,25 @@ sealed record InspectJson(string Model, string Sha256, long FileBytes, string Pr
     }
 }
 
-sealed record NodeJson(int Ordinal, string Name, string Operator, string Verdict, string Shape, string Reason);
+sealed record NodeJson(int Ordinal, string Name, string Operator, string Verdict, string Shape, string Reason)
+{
+    public static void Fields(Utf8JsonWriter json, NodeJson value)
+    {
+        json.Field("ordinal", value.Ordinal);
+        json.Field("name", value.Name);
+        json.Field("operator", value.Operator);
+        json.Field("verdict", value.Verdict);
+        json.Field("shape", value.Shape);
+        json.Field("reason", value.Reason);
+    }
+}
 
-sealed record ValueJson(string Name, string Kind, string Shape);
+sealed record ValueJson(string Name, string Kind, string Shape)
+{
+    public static void Fields(Utf8JsonWriter json, ValueJson value)
+    {
+        json.Field("name", value.Name);
+        json.Field("kind", value.Kind);
+        json.Field("shape", value.Shape);
+    }
+}

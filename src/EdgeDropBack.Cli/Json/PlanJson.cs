@@ -1,4 +1,6 @@
+using System.Text.Json;
 using EdgeDropBack.Devices;
+using EdgeDropBack.Json;
 using EdgeDropBack.Traffic;
 using EdgeDropBack.Training;
 
@@ -9,6 +11,21 @@ namespace EdgeDropBack.Cli.Json;
 sealed record PlanJson(string Model, string Profile, int Batch, int Threads, long Parameters, int Budget, PlanMemoryJson Memory, bool Fits,
     IReadOnlyList<PlanStepJson> Steps, double Ratio, double WeightRatio)
 {
+    public static void Fields(Utf8JsonWriter json, PlanJson value)
+    {
+        json.Field("model", value.Model);
+        json.Field("profile", value.Profile);
+        json.Field("batch", value.Batch);
+        json.Field("threads", value.Threads);
+        json.Field("parameters", value.Parameters);
+        json.Field("budget", value.Budget);
+        json.Field("memory", value.Memory, PlanMemoryJson.Fields);
+        json.Field("fits", value.Fits);
+        json.Field("steps", value.Steps, PlanStepJson.Fields);
+        json.Field("ratio", value.Ratio);
+        json.Field("weightRatio", value.WeightRatio);
+    }
+
     /// <param name="options">Its data is not looked at: samples take memory of their own.</param>
     public static PlanJson Of(PersonalizeOptions options, int threads)
     {
@@ -36,7 +53,24 @@ sealed record PlanJson(string Model, string Profile, int Batch, int Threads, lon
     }
 }
 
-sealed record PlanMemoryJson(long PlannedPeakBytes, IReadOnlyList<MemoryItem> Plan);
+sealed record PlanMemoryJson(long PlannedPeakBytes, IReadOnlyList<MemoryItem> Plan)
+{
+    public static void Fields(Utf8JsonWriter json, PlanMemoryJson value)
+    {
+        json.Field("plannedPeakBytes", value.PlannedPeakBytes);
+        json.Field("plan", value.Plan, ResultJson.Fields);
+    }
+}
 
 /// <param name="RooflineMilliseconds">A lower bound; null where the profile has no timing.</param>
-sealed record PlanStepJson(string Mode, TrafficSummary Traffic, long Operations, double? RooflineMilliseconds, long ArenaBytes);
+sealed record PlanStepJson(string Mode, TrafficSummary Traffic, long Operations, double? RooflineMilliseconds, long ArenaBytes)
+{
+    public static void Fields(Utf8JsonWriter json, PlanStepJson value)
+    {
+        json.Field("mode", value.Mode);
+        json.Field("traffic", value.Traffic, TrafficJson.Fields);
+        json.Field("operations", value.Operations);
+        json.Field("rooflineMilliseconds", value.RooflineMilliseconds);
+        json.Field("arenaBytes", value.ArenaBytes);
+    }
+}

@@ -1,4 +1,6 @@
+using System.Text.Json;
 using EdgeDropBack.Data;
+using EdgeDropBack.Json;
 using EdgeDropBack.Store;
 
 namespace EdgeDropBack.Cli.Json;
@@ -11,6 +13,35 @@ sealed record StoreJson(string Path, long Bytes, string Sha256, string ModelSha2
     float LearningRate, long FreezeStep, double? BestLoss, double? BestAccuracy, IReadOnlyList<StoredTensorJson> Tensors, string? Sidecar,
     IReadOnlyList<string>? ClassNames)
 {
+    public static void Fields(Utf8JsonWriter json, StoreJson value)
+    {
+        json.Field("path", value.Path);
+        json.Field("bytes", value.Bytes);
+        json.Field("sha256", value.Sha256);
+        json.Field("modelSha256", value.ModelSha256);
+        json.Field("mode", value.Mode);
+        json.Field("select", value.Select);
+        json.Field("score", value.Score);
+        json.Field("optimizer", value.Optimizer);
+        json.Field("loss", value.Loss);
+        json.Field("batchNorm", value.BatchNorm);
+        json.Field("schedule", value.Schedule);
+        json.Field("seed", value.Seed);
+        json.Field("budget", value.Budget);
+        json.Field("parameters", value.Parameters);
+        json.Field("tracked", value.Tracked);
+        json.Field("batch", value.Batch);
+        json.Field("step", value.Step);
+        json.Field("totalSteps", value.TotalSteps);
+        json.Field("learningRate", value.LearningRate);
+        json.Field("freezeStep", value.FreezeStep);
+        json.Field("bestLoss", value.BestLoss);
+        json.Field("bestAccuracy", value.BestAccuracy);
+        json.Field("tensors", value.Tensors, StoredTensorJson.Fields);
+        json.Field("sidecar", value.Sidecar);
+        json.Field("classNames", value.ClassNames);
+    }
+
     public static StoreJson Of(string path, string? sidecar, SparseStore store, string sha256)
     {
         var m = store.Meta;
@@ -23,14 +54,65 @@ sealed record StoreJson(string Path, long Bytes, string Sha256, string ModelSha2
     }
 }
 
-sealed record StoredTensorJson(string Name, long Weights, int Tracked);
+sealed record StoredTensorJson(string Name, long Weights, int Tracked)
+{
+    public static void Fields(Utf8JsonWriter json, StoredTensorJson value)
+    {
+        json.Field("name", value.Name);
+        json.Field("weights", value.Weights);
+        json.Field("tracked", value.Tracked);
+    }
+}
 
 /// <summary>`edb store list --json` and `edb store verify --json`.</summary>
-sealed record StoreListJson(string Path, IReadOnlyList<GenerationJson> Generations);
+sealed record StoreListJson(string Path, IReadOnlyList<GenerationJson> Generations)
+{
+    public static void Fields(Utf8JsonWriter json, StoreListJson value)
+    {
+        json.Field("path", value.Path);
+        json.Field("generations", value.Generations, GenerationJson.Fields);
+    }
+}
 
 /// <param name="Error">What is wrong with the file; null where it is whole.</param>
 sealed record GenerationJson(int Number, string Path, long Bytes, string? Sidecar, int? Tracked, long? Step, double? Accuracy,
-    string? Error);
+    string? Error)
+{
+    public static void Fields(Utf8JsonWriter json, GenerationJson value)
+    {
+        json.Field("number", value.Number);
+        json.Field("path", value.Path);
+        json.Field("bytes", value.Bytes);
+        json.Field("sidecar", value.Sidecar);
+        json.Field("tracked", value.Tracked);
+        json.Field("step", value.Step);
+        json.Field("accuracy", value.Accuracy);
+        json.Field("error", value.Error);
+    }
+}
 
 /// <summary>`edb store diff --json`.</summary>
-sealed record StoreDiffJson(string A, string B, bool IsSame, IReadOnlyList<TensorDiff> Tensors);
+sealed record StoreDiffJson(string A, string B, bool IsSame, IReadOnlyList<TensorDiff> Tensors)
+{
+    public static void Fields(Utf8JsonWriter json, StoreDiffJson value)
+    {
+        json.Field("a", value.A);
+        json.Field("b", value.B);
+        json.Field("isSame", value.IsSame);
+        json.WriteStartArray("tensors");
+        foreach (var tensor in value.Tensors) Tensor(json, tensor);
+        json.WriteEndArray();
+    }
+
+    static void Tensor(Utf8JsonWriter json, TensorDiff tensor)
+    {
+        json.WriteStartObject();
+        json.Field("name", tensor.Name);
+        json.Field("onlyInA", tensor.OnlyInA);
+        json.Field("onlyInB", tensor.OnlyInB);
+        json.Field("same", tensor.Same);
+        json.Field("changed", tensor.Changed);
+        json.Field("maxAbsDifference", tensor.MaxAbsDifference);
+        json.WriteEndObject();
+    }
+}

@@ -38,7 +38,7 @@ static class BenchVerb
                 Warmup = warmup.In(parse),
                 Seed = seed.In(parse),
             });
-            if (verb.IsJson(parse)) terminal.WriteJson(result, CliJson.Default.BenchResult);
+            if (verb.IsJson(parse)) terminal.WriteJson(result, ResultJson.Fields);
             else Write(terminal, result);
             return 0;
         });

@@ -40,7 +40,7 @@ static class CompareVerb
                 return CommandLine.Interrupted;
             }
             var result = new CompareJson(options.Model, results);
-            if (verb.IsJson(parse)) terminal.WriteJson(result, CliJson.Default.CompareJson);
+            if (verb.IsJson(parse)) terminal.WriteJson(result, CompareJson.Fields);
             else CompareText.Write(terminal.Tables(), modes.In(parse)!, result);
             return 0;
         });

@@ -47,7 +47,7 @@ static class EvalVerb
                 loss.In(parse), threads.In(parse));
             var result = EvaluationJson.Of(path, learned, samples, evaluation, parse.GetValue(confusion), names
                 ?? StoreFile.ClassNames(learned));
-            if (verb.IsJson(parse)) terminal.WriteJson(result, CliJson.Default.EvaluationJson);
+            if (verb.IsJson(parse)) terminal.WriteJson(result, EvaluationJson.Fields);
             else EvaluationText.Write(terminal, result);
             return 0;
         });

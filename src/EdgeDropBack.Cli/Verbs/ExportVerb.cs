@@ -20,7 +20,7 @@ static class ExportVerb
             var path = parse.GetValue(output)!;
             StoreExport.Export(parse.GetValue(model)!, parse.GetValue(store)!, path);
             var result = FileJson.Of(parse.GetValue(model)!, parse.GetValue(store), path);
-            if (verb.IsJson(parse)) terminal.WriteJson(result, CliJson.Default.FileJson);
+            if (verb.IsJson(parse)) terminal.WriteJson(result, FileJson.Fields);
             else terminal.Out.WriteLine($"{path}: {Figures.Bytes(result.Bytes)}, SHA-256 {result.Sha256}");
             return 0;
         });

@@ -41,7 +41,7 @@ static class GradientsVerb
             NpzWriter.Write(path, gradients);
             if (verb.IsJson(parse))
                 terminal.WriteJson(new GradientsJson(parse.GetValue(model)!, samples, LossName(kind), mean, path,
-                    [.. gradients.Select(g => new GradientJson(g.Name, g.Array.Shape))]), CliJson.Default.GradientsJson);
+                    [.. gradients.Select(g => new GradientJson(g.Name, g.Array.Shape))]), GradientsJson.Fields);
             else terminal.Out.WriteLine($"loss {Printing.Figures.Number(mean)} over {samples} samples; "
                 + $"{gradients.Count} gradients in {path}");
             return 0;

@@ -12,7 +12,7 @@ static class InfoVerb
         return verb.Does(parse =>
         {
             var info = InfoJson.OfThisMachine();
-            if (verb.IsJson(parse)) terminal.WriteJson(info, CliJson.Default.InfoJson);
+            if (verb.IsJson(parse)) terminal.WriteJson(info, InfoJson.Fields);
             else Write(terminal.Out, info);
             return 0;
         }, needsSsl: false);

@@ -22,7 +22,7 @@ static class InspectVerb
             using var onnx = OnnxModel.Open(parse.GetValue(model)!);
             var (verdicts, graph, problems) = GraphImporter.Inspect(onnx, input.ImportOptions(parse, onnx, batch: 1));
             var result = InspectJson.Of(onnx, verdicts, graph, problems, parse.GetValue(values));
-            if (verb.IsJson(parse)) terminal.WriteJson(result, CliJson.Default.InspectJson);
+            if (verb.IsJson(parse)) terminal.WriteJson(result, InspectJson.Fields);
             else Write(terminal, result);
             return problems.Count > 0 ? 3 : 0;
         });

@@ -38,7 +38,7 @@ static class PersonalizeVerb
                 terminal.Log("saved; go on with --resume");
                 return CommandLine.Interrupted;
             }
-            if (verb.IsJson(parse)) terminal.WriteJson(result, CliJson.Default.PersonalizeResult);
+            if (verb.IsJson(parse)) terminal.WriteJson(result, ResultJson.Fields);
             else PersonalizeText.Write(terminal.Tables(), result,
                 NextSteps.Of(parse.GetValue(model), options.Model, options.Data, result.Store.Path));
             if (result.Accepted) return 0;

@@ -18,7 +18,7 @@ static class PlanVerb
         {
             var (options, threads) = settings.Read(parse, parse.GetValue(model)!);
             var plan = PlanJson.Of(options, threads);
-            if (verb.IsJson(parse)) terminal.WriteJson(plan, CliJson.Default.PlanJson);
+            if (verb.IsJson(parse)) terminal.WriteJson(plan, PlanJson.Fields);
             else PlanText.Write(terminal, plan);
             if (plan.Fits) return 0;
             terminal.Log($"edb: the plan needs {plan.Memory.PlannedPeakBytes} bytes, --memory-limit is {options.MemoryLimit}; "

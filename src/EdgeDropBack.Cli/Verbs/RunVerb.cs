@@ -29,7 +29,7 @@ static class RunVerb
             NpzWriter.Write(path, outputs);
             var samples = outputs[0].Array.Shape[0];
             if (verb.IsJson(parse)) terminal.WriteJson(FileJson.Of(parse.GetValue(model)!, parse.GetValue(store), path, samples),
-                CliJson.Default.FileJson);
+                FileJson.Fields);
             else terminal.Out.WriteLine($"{samples} samples; {string.Join(", ", outputs.Select(o => o.Name))} in {path}");
             return 0;
         });

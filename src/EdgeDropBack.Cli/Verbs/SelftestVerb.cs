@@ -15,7 +15,7 @@ static class SelftestVerb
         {
             var checks = Selftest.Run();
             var result = new SelftestJson(checks.All(c => c.Failure is null), KernelTable.Active, checks);
-            if (verb.IsJson(parse)) terminal.WriteJson(result, CliJson.Default.SelftestJson);
+            if (verb.IsJson(parse)) terminal.WriteJson(result, SelftestJson.Fields);
             else
             {
                 foreach (var check in checks) terminal.Out.WriteLine($"{(check.Failure is null ? "ok      " : "FAILED  ")}{check.Name}");

@@ -20,7 +20,7 @@ static class StoreVerb
             if (opened.Notice is { } notice) terminal.Log(notice);
             var generation = opened.Generation;
             var result = StoreJson.Of(generation.Path, generation.SidecarPath, opened.Store, StoreFile.Sha256(generation.Path));
-            if (verb.IsJson(parse)) terminal.WriteJson(result, CliJson.Default.StoreJson);
+            if (verb.IsJson(parse)) terminal.WriteJson(result, StoreJson.Fields);
             else StoreText.Write(terminal, result);
             return 0;
         });
@@ -52,7 +52,7 @@ static class StoreVerb
             var (first, second) = (parse.GetValue(a)!, parse.GetValue(b)!);
             var tensors = StoreDiff.Compare(SparseStore.Open(first), SparseStore.Open(second));
             var result = new StoreDiffJson(first, second, tensors.All(t => t is { OnlyInA: 0, OnlyInB: 0, Changed: 0 }), tensors);
-            if (verb.IsJson(parse)) terminal.WriteJson(result, CliJson.Default.StoreDiffJson);
+            if (verb.IsJson(parse)) terminal.WriteJson(result, StoreDiffJson.Fields);
             else StoreText.Write(terminal, result);
             return 0;
         });
@@ -77,7 +77,7 @@ static class StoreVerb
         var result = StoreFile.List(path, new Generations(path).Verify());
         if (result.Generations.Count == 0)
             throw EdbException.Refused($"there is no store '{path}'; check the path, or make one with 'edb personalize'");
-        if (verb.IsJson(parse)) terminal.WriteJson(result, CliJson.Default.StoreListJson);
+        if (verb.IsJson(parse)) terminal.WriteJson(result, StoreListJson.Fields);
         else StoreText.Write(terminal, result);
         foreach (var generation in result.Generations)
             if (generation.Error is { } error) terminal.Log(error);

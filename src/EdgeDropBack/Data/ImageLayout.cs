@@ -1,9 +1,6 @@
-using System.Text.Json.Serialization;
-
 namespace EdgeDropBack.Data;
 
 /// <summary>The order of an image's axes in a model's input.</summary>
-[JsonConverter(typeof(JsonStringEnumConverter<ImageLayout>))]
 public enum ImageLayout
 {
     /// <summary>[N, channels, height, width], as PyTorch exports.</summary>

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using EdgeDropBack.Json;
 
 namespace EdgeDropBack.Data;
 
@@ -22,7 +23,7 @@ public sealed record Sidecar
 
     /// <summary>Replaces the file atomically.</summary>
     public void Save(string path) =>
-        DataFile.WriteAtomically(path, stream => JsonSerializer.Serialize(stream, this, SidecarJson.Default.Sidecar));
+        DataFile.WriteAtomically(path, stream => JsonFields.Write(stream, this, SidecarJson.Fields, indented: true));
 
     /// <summary>Reads a sidecar; a newer format is refused with both versions.</summary>
     public static Sidecar Read(string path)
@@ -36,10 +37,11 @@ public sealed record Sidecar
         BoundedReader.Fill(stream, bytes, path, "the file");
         try
         {
-            CheckVersion(bytes, name);
-            var sidecar = JsonSerializer.Deserialize(bytes, SidecarJson.Default.Sidecar);
-            if (sidecar?.Preprocessing is not { InputShape: not null, Mean: not null, Std: not null } || sidecar.ModelHash is null)
-                throw Damaged(name, "a field is null", null);
+            var sidecar = JsonReading.Root(bytes, root =>
+            {
+                CheckVersion(root, name);
+                return SidecarJson.Read(root);
+            });
             sidecar.Preprocessing.Check();
             return sidecar;
         }
@@ -53,12 +55,9 @@ public sealed record Sidecar
         }
     }
 
-    static void CheckVersion(byte[] bytes, string name)
+    static void CheckVersion(JsonElement root, string name)
     {
-        using var document = JsonDocument.Parse(bytes);
-        if (document.RootElement.ValueKind != JsonValueKind.Object
-            || !document.RootElement.TryGetProperty("formatVersion", out var field)
-            || field.ValueKind != JsonValueKind.Number || !field.TryGetInt32(out var version) || version < 1)
+        if (root.ValueKind != JsonValueKind.Object || !root.TryGetProperty("formatVersion", out var field) || field.ValueKind != JsonValueKind.Number || !field.TryGetInt32(out var version) || version < 1)
             throw Damaged(name, "no formatVersion", null);
         if (version > CurrentVersion)
             throw EdbException.Refused($"{name}: format version {version}, this program reads up to {CurrentVersion}; use a newer edb");

@@ -1,4 +1,4 @@
-using System.Text.Json;
+using EdgeDropBack.Json;
 
 namespace EdgeDropBack.Traffic;
 
@@ -23,7 +23,7 @@ public sealed record TrafficDiff(IReadOnlyList<TrafficDiffLine> Lines)
         return new TrafficDiff([.. lines.OrderByDescending(line => Math.Abs(line.Change))]);
     }
 
-    public string ToJson() => JsonSerializer.Serialize(this, TrafficJson.Default.TrafficDiff);
+    public string ToJson() => JsonFields.Text(this, TrafficJson.Fields, indented: true);
 
     static void Add(List<TrafficDiffLine> lines, Key key, long a, long b)
     {

@@ -13,6 +13,12 @@ static class TrafficNames
 
     static readonly string[] s_modes = ["dense", "last-layer", "select", "frozen"];
 
+    public static string[] Phases => s_phases;
+
+    public static string[] Operands => s_operands;
+
+    public static string[] Modes => s_modes;
+
     public static int PhaseCount => s_phases.Length;
 
     public static int OperandCount => s_operands.Length;

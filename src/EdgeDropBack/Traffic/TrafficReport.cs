@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using EdgeDropBack.Devices;
 using EdgeDropBack.Graphs;
+using EdgeDropBack.Json;
 
 namespace EdgeDropBack.Traffic;
 
@@ -46,7 +47,7 @@ public sealed record TrafficReport
         => Step(TrafficMode.Select) is { } select && Step(TrafficMode.Frozen) is { } frozen && Step(TrafficMode.Dense) is { } dense
             && Step(TrafficMode.LastLayer) is { } last ? new TrafficComparison(select, frozen, dense, last) : null;
 
-    public string ToJson() => JsonSerializer.Serialize(this, TrafficJson.Default.TrafficReport);
+    public string ToJson() => JsonFields.Text(this, TrafficJson.Fields, indented: true);
 
     /// <exception cref="EdbException">Exit code 1: the file cannot be written.</exception>
     public void Save(string path)
@@ -82,8 +83,11 @@ public sealed record TrafficReport
     {
         try
         {
-            CheckVersion(json, name);
-            var report = JsonSerializer.Deserialize(json, TrafficJson.Default.TrafficReport) ?? throw new JsonException("null");
+            var report = JsonReading.Root(Encoding.UTF8.GetBytes(json), root =>
+            {
+                CheckVersion(root, name);
+                return TrafficJsonReader.Read(root);
+            });
             report.Check(name);
             return report;
         }
@@ -93,10 +97,9 @@ public sealed record TrafficReport
         }
     }
 
-    static void CheckVersion(string json, string name)
+    static void CheckVersion(JsonElement root, string name)
     {
-        using var document = JsonDocument.Parse(json);
-        if (document.RootElement.ValueKind != JsonValueKind.Object || !document.RootElement.TryGetProperty("schemaVersion", out var field)
+        if (root.ValueKind != JsonValueKind.Object || !root.TryGetProperty("schemaVersion", out var field)
             || field.ValueKind != JsonValueKind.Number || !field.TryGetInt32(out var version) || version < 1)
             throw Damaged(name, "no schemaVersion", null);
         if (version > CurrentVersion)
@@ -105,13 +108,8 @@ public sealed record TrafficReport
 
     void Check(string name)
     {
-        if (Header is null || Steps is null || Thesis is null) throw Damaged(name, "a section is null", null);
-        if (Thesis.Any(count => count is null || !Enum.IsDefined(count.Mode))) throw Damaged(name, "an unknown mode", null);
         foreach (var step in Steps)
         {
-            if (step?.Rows is null || step.Totals is null || step.Rows.Any(row => row is null)) throw Damaged(name, "a step is null", null);
-            if (!Enum.IsDefined(step.Mode) || step.Rows.Any(row => !Enum.IsDefined(row.Phase) || !Enum.IsDefined(row.Operand)))
-                throw Damaged(name, "an unknown mode, phase or operand", null);
             if (step.Steps < 1) throw Damaged(name, $"a {TrafficNames.Of(step.Mode)} entry of {step.Steps} steps", null);
             if (TrafficTotals.Of(step.Rows) is var sum && sum != step.Totals)
                 throw Damaged(name,

@@ -6,6 +6,5 @@ public sealed record TrafficRow(
     TrafficPhase Phase, string Layer, TrafficOperand Operand, Access Read, Access Write, Regeneration Regenerated)
 {
     /// <summary>Both ways.</summary>
-    [System.Text.Json.Serialization.JsonIgnore]
     public long Bytes => Read.Bytes + Write.Bytes;
 }

@@ -2,6 +2,7 @@ namespace EdgeDropBack.Kernels;
 
 /// <summary>
 /// Finds the k-th entry of a strict order by histograms of the keys' bits, 11 at a time from the top, without moving anything.
+/// The last digit overlaps the one before it: only entries that agree in all bits found so far are counted.
 /// Scores must be positive: then the order of floats is the order of their bits.
 /// </summary>
 public static class RadixSelect
@@ -30,22 +31,22 @@ public static class RadixSelect
     /// <param name="ties">How many values equal the result.</param>
     static float KthLargest(ReadOnlySpan<float> values, ReadOnlySpan<float> filter, float filterValue, ref int rank, Span<int> histogram, out int ties)
     {
-        uint prefix = 0;
+        uint prefix = 0, known = 0;
         ties = 0;
         for (var shift = 32 - Digits; ; shift = Math.Max(0, shift - Digits))
         {
             histogram.Clear();
-            var known = shift + Digits >= 32 ? 0u : uint.MaxValue << (shift + Digits);
             var bits = Math.Min(Digits, 32 - shift);
             for (var i = 0; i < values.Length; i++)
             {
                 if (!filter.IsEmpty && filter[i] != filterValue) continue;
                 var value = BitConverter.SingleToUInt32Bits(values[i]);
-                if ((value & known) == (prefix & known)) histogram[(int)(value >> shift) & ((1 << bits) - 1)]++;
+                if ((value & known) == prefix) histogram[(int)(value >> shift) & ((1 << bits) - 1)]++;
             }
             var digit = (1 << bits) - 1;
             while (rank > histogram[digit]) rank -= histogram[digit--];
-            prefix = (prefix & known) | ((uint)digit << shift);
+            prefix |= (uint)digit << shift;
+            known = uint.MaxValue << shift;
             ties = histogram[digit];
             if (shift == 0) return BitConverter.UInt32BitsToSingle(prefix);
         }
@@ -54,17 +55,17 @@ public static class RadixSelect
     static ulong KthSmallestKey(ReadOnlySpan<float> scores, float score, ReadOnlySpan<float> tieBreaks, float tieBreak,
         ReadOnlySpan<ulong> keys, int rank, Span<int> histogram)
     {
-        ulong prefix = 0;
+        ulong prefix = 0, known = 0;
         for (var shift = 64 - Digits; ; shift = Math.Max(0, shift - Digits))
         {
             histogram.Clear();
-            var known = shift + Digits >= 64 ? 0ul : ulong.MaxValue << (shift + Digits);
             for (var i = 0; i < keys.Length; i++)
-                if (scores[i] == score && tieBreaks[i] == tieBreak && (keys[i] & known) == (prefix & known))
+                if (scores[i] == score && tieBreaks[i] == tieBreak && (keys[i] & known) == prefix)
                     histogram[(int)(keys[i] >> shift) & ((1 << Digits) - 1)]++;
             var digit = 0;
             while (rank > histogram[digit]) rank -= histogram[digit++];
-            prefix = (prefix & known) | ((ulong)digit << shift);
+            prefix |= (ulong)digit << shift;
+            known = ulong.MaxValue << shift;
             if (shift == 0) return prefix;
         }
     }

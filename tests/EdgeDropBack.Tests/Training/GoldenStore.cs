@@ -7,5 +7,5 @@ namespace EdgeDropBack.Tests.Training;
 /// </summary>
 static class GoldenStore
 {
-    public const string Sha256 = "29647df155a2414b6c94c7d04ea31108d3dae5e52187c15a9927895c14b8e891";
+    public const string Sha256 = "930131ef85a73d9bcbdbe4cfe160d7ddfa3ecd808df36415e5d16a1c58975a98";
 }

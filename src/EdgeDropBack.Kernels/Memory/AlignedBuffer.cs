@@ -7,6 +7,7 @@ public sealed unsafe class AlignedBuffer : IDisposable
 {
     /// <summary>Alignment of the first element in bytes: one cache line, the widest vector.</summary>
     public const int Alignment = 64;
+    void* _block;
     float* _start;
 
     public AlignedBuffer(long floats)
@@ -14,8 +15,9 @@ public sealed unsafe class AlignedBuffer : IDisposable
         ArgumentOutOfRangeException.ThrowIfNegative(floats);
         Length = floats;
         nuint bytes = checked((nuint)floats * sizeof(float));
-        _start = (float*)NativeMemory.AlignedAlloc(Math.Max(bytes, Alignment), Alignment);
-        NativeMemory.Clear(_start, bytes);
+        // Zeroed by the system page by page on first use: a plan that is refused for its size never occupies memory.
+        _block = NativeMemory.AllocZeroed(bytes + Alignment);
+        _start = (float*)(((nuint)_block + Alignment - 1) / Alignment * Alignment);
         if (bytes > 0) GC.AddMemoryPressure((long)bytes);
     }
 
@@ -43,8 +45,8 @@ public sealed unsafe class AlignedBuffer : IDisposable
     void Free()
     {
         if (_start == null) return;
-        NativeMemory.AlignedFree(_start);
-        _start = null;
+        NativeMemory.Free(_block);
+        _block = _start = null;
         if (Length > 0) GC.RemoveMemoryPressure(Length * sizeof(float));
     }
 }

@@ -144,8 +144,9 @@ sealed class PersonalizeJob : IDisposable
         {
             return double.PositiveInfinity;
         }
-        var user = Session.Evaluate(trial.User).Loss;
-        return trial.Replay is null ? user : user + Session.Evaluate(trial.Replay).Loss;
+        var loss = Session.Evaluate(trial.User).Loss;
+        if (trial.Replay is not null) loss += Session.Evaluate(trial.Replay).Loss;
+        return double.IsNaN(loss) ? double.PositiveInfinity : loss;
     }
 
     /// <summary>Refuses a plan that does not fit, with the number that would.</summary>

@@ -107,7 +107,7 @@ public sealed class Trainer<TMeter> : ITrainer
     void SampleTracked()
     {
         _sampled = new SampledGradients(_values!.Tracked);
-        _executor = _setup.Executor(parameter => _values.Tracked[parameter.Ordinal].Count > 0, _values);
+        _executor = _setup.Executor(parameter => _values.Tracked[parameter.Ordinal].Count > 0 || _values.Tracked.Count == 0, _values);
     }
 
     ParameterGradients Gradients => _dense is not null ? _dense.Gradients : _sampled is not null ? _sampled : _selection!;

@@ -18,6 +18,9 @@ sealed class TrainingRun
     /// <summary>What the rate is multiplied by then, once.</summary>
     const float ReducedRate = 0.25f;
 
+    /// <summary>Steps whose time is kept.</summary>
+    const int MaxTimed = 1 << 16;
+
     readonly TrainingSession _session;
     readonly RunPlan _plan;
     readonly float _rate;
@@ -33,7 +36,7 @@ sealed class TrainingRun
         _batch = new Batch(session.Graph.Batch, session.Outputs);
         _fill = plan.Data.Fill;
         _perEpoch = plan.Data.StepsPerEpoch;
-        _ticks = new long[Math.Max(1, plan.Steps)];
+        _ticks = new long[Math.Clamp(plan.Steps, 1, MaxTimed)];
         Good = new Snapshot(session);
         if (plan.Patience is not null) Best = new Snapshot(session);
         if (State.FrozenAt >= 0) session.Freeze();

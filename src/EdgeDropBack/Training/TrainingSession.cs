@@ -44,12 +44,25 @@ public sealed class TrainingSession : IDisposable
         Workers = new Workers(options.Threads > 0 ? options.Threads : Math.Max(1, Math.Min(HostInfo.Read().PerformanceCores, Environment.ProcessorCount)));
         var training = Planner.ForTraining(Graph, LossInput, p => trainable[p.Ordinal]);
         var inference = Planner.ForInference(Graph, [LossInput]);
-        _arena = new AlignedBuffer(Math.Max(training.ArenaFloats, inference.ArenaFloats));
+        _arena = Allocate(Math.Max(training.ArenaFloats, inference.ArenaFloats));
         Setup = new TrainingSetup(Graph, LossInput, trainable, _arena, Workers) { Loss = options.Loss, Clip = options.Clip, Seed = options.Seed };
         _tensors = [.. Graph.Parameters.Select(p => new TrackedTensor(p.Name, p.Count))];
         BudgetCount = options.Mode is TrainingMode.DropBack ? options.Budget.Of(Setup.TrainableCount) : checked((int)Setup.TrainableCount);
         _batch = new Batch(Graph.Batch, Outputs);
         Trainer = Start(null);
+    }
+
+    AlignedBuffer Allocate(long floats)
+    {
+        try
+        {
+            return new AlignedBuffer(floats);
+        }
+        catch (OutOfMemoryException e)
+        {
+            throw EdbException.Refused($"{Model.Path}: the plan needs {floats * sizeof(float)} bytes, which this machine does not give; "
+                + $"a smaller --batch than {Graph.Batch} needs less", e);
+        }
     }
 
     public OnnxModel Model { get; }
@@ -163,6 +176,12 @@ public sealed class TrainingSession : IDisposable
             var dense = new Trainer<NoMeter>(Setup, optimizer, null);
             if (from is not null) foreach (var parameter in Graph.Parameters) Overlay(from.Tracked[parameter.Ordinal], dense.Dense![parameter]);
             return Trainer = dense;
+        }
+        if (from is not null && Options.Mode != TrainingMode.DropBack
+            && (from.Tracked.Count != BudgetCount || Setup.Trainable.Any(p => from.Tracked[p.Ordinal].Count != p.Count)))
+        {
+            throw EdbException.Usage($"the store tracks other weights than all that --mode {TrainableParameters.Name(Options.Mode)} trains; "
+                + "go on with the mode it was made with");
         }
         if (from is not null && from.Tracked.Count > BudgetCount)
             throw EdbException.Usage($"the store tracks {from.Tracked.Count} weights, more than --budget {Options.Budget} ({BudgetCount}); give --budget {from.Tracked.Count} or more");

@@ -44,6 +44,32 @@ public sealed class TrainingSessionTests
         Assert.Equal(whole.WriteTracked(folder["a.edb"]), second.WriteTracked(folder["b.edb"]));
     }
 
+    [Fact]
+    public void FreezingBeforeAnythingIsTrackedLeavesAModelThatStillSteps()
+    {
+        using var session = TrainingSession.Open(Fashion.Model, s_options);
+        var (x, labels) = Fashion.Batch(8);
+        session.Freeze();
+        Assert.Equal(session.Step(x, labels, 0.2f), session.Step(x, labels, 0.2f));
+        Assert.Equal(0, session.Trainer.Tracked!.Count);
+    }
+
+    [Fact]
+    public void AModeOfFixedWeightsDoesNotGoOnFromOtherWeights()
+    {
+        using var folder = new TemporaryFolder();
+        using var session = TrainingSession.Open(Fashion.Model, s_options);
+        using var last = TrainingSession.Open(Fashion.Model, s_options with { Mode = TrainingMode.LastLayer });
+        Steps(session, 0, 2);
+        Steps(last, 0, 2);
+        var hash = last.WriteTracked(folder["last.edb"]);
+        last.ReadTracked(folder["last.edb"]);
+        Assert.Equal(hash, last.WriteTracked(folder["again.edb"]));
+        session.WriteTracked(folder["user.edb"]);
+        var usage = Assert.Throws<EdbException>(() => last.ReadTracked(folder["user.edb"]));
+        Assert.Contains("last-layer", usage.Message, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData(false)]
     [InlineData(true)]

@@ -20,6 +20,7 @@ static class ConvImport
         var strides = ImportShapes.PerDimension(n.Node, "strides", spatial);
         var dilations = ImportShapes.PerDimension(n.Node, "dilations", spatial);
         var (begin, end) = ImportShapes.Pads(n.Node, x.ToArray()[2..], kernel, strides, dilations);
+        ImportShapes.ExpectFits(x, kernel, dilations, begin, end);
         var flat = spatial == 1;
         var shape = new ConvShape
         {
@@ -40,7 +41,6 @@ static class ConvImport
             DilationHeight = flat ? 1 : dilations[0],
             DilationWidth = dilations[^1],
         };
-        ImportShapes.Expect(shape.OutHeight >= 1 && shape.OutWidth >= 1, $"the kernel [{string.Join(", ", kernel)}] is larger than the padded input {x}");
         var bias = n.Has(2) ? n.Value(2) : null;
         ImportShapes.Expect(bias is null || bias.Shape.Count == w[0], $"bias has shape {bias?.Shape}, expected [{w[0]}]");
         var y = flat ? new Shape(x[0], w[0], shape.OutWidth) : new Shape(x[0], w[0], shape.OutHeight, shape.OutWidth);

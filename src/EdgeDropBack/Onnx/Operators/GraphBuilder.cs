@@ -52,12 +52,13 @@ sealed class GraphBuilder(string file, int batch, int declaredBatch)
         => new(_values++, name, shape, ValueKind.Constant) { Constant = values };
 
     /// <summary>An operand as a value: itself, a constant, or a parameter on the initializer's mapped bytes.</summary>
-    public Value ToValue(Operand operand, bool trainable)
+    /// <param name="single">A tensor of one element is a parameter too: elsewhere such tensors are constants of the computation.</param>
+    public Value ToValue(Operand operand, bool trainable, bool single = false)
     {
         if (operand.Value is { } value) return value;
         if (operand.Constant is { } constant) return ConstantValue($"constant{_values}", constant.Shape, Exact(constant));
         var tensor = operand.Initializer!;
-        if (trainable && operand.Shape is { Rank: > 0, Count: > 1 } && InitializerBase.Takes(tensor)) return ParameterValue(operand);
+        if (trainable && operand.Shape is { Rank: > 0, Count: > 0 } && (single || operand.Shape.Count > 1) && InitializerBase.Takes(tensor)) return ParameterValue(operand);
         if (!operand.IsTransposed) return ConstantValue(operand.InitializerName, operand.Shape, tensor.ReadFloats());
         var stored = ConstantValue(operand.InitializerName, new Shape(operand.Shape[1], operand.Shape[0]), tensor.ReadFloats());
         return Transposed(stored, operand);

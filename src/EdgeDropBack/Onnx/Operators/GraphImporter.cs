@@ -201,7 +201,7 @@ public sealed class GraphImporter
 
     void Lose(OnnxNode node, Verdict verdict, string reason)
     {
-        foreach (var output in node.Outputs) if (!_builder.Knows(output)) _lost.Add(output);
+        foreach (var output in node.Outputs) if (output.Length > 0 && !_builder.Knows(output)) _lost.Add(output);
         _verdicts.Add(new(node.Ordinal, node.Name, node.OpType, verdict, "", reason));
     }
 

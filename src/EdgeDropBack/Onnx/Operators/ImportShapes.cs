@@ -51,7 +51,7 @@ static class ImportShapes
                 for (var i = 0; i < spatial.Length; i++)
                 {
                     var output = (spatial[i] + strides[i] - 1) / strides[i];
-                    var total = Math.Max(0, (output - 1) * strides[i] + (kernel[i] - 1) * dilations[i] + 1 - spatial[i]);
+                    var total = Small(Math.Max(0, (output - 1L) * strides[i] + (kernel[i] - 1L) * dilations[i] + 1 - spatial[i]), "auto_pad");
                     begin[i] = upper ? total / 2 : total - total / 2;
                     end[i] = total - begin[i];
                 }
@@ -60,6 +60,17 @@ static class ImportShapes
                 throw EdbException.Refused($"auto_pad is '{other}', expected NOTSET, VALID, SAME_UPPER or SAME_LOWER");
         }
         return (begin, end);
+    }
+
+    /// <summary>Refuses a window that is larger than the padded input.</summary>
+    public static void ExpectFits(Shape x, int[] kernel, int[] dilations, int[] begin, int[] end)
+    {
+        for (var i = 0; i < kernel.Length; i++)
+        {
+            var (extent, padded) = ((kernel[i] - 1L) * dilations[i] + 1, (long)x[i + 2] + begin[i] + end[i]);
+            Expect(extent <= padded && padded <= int.MaxValue, $"the window [{string.Join(", ", kernel)}] (dilations [{string.Join(", ", dilations)}]) "
+                + $"is larger than the padded input {x}; give larger samples");
+        }
     }
 
     /// <summary>An attribute with one positive number per spatial dimension, 1 where it is absent.</summary>

@@ -69,14 +69,17 @@ sealed class NodeImport(GraphBuilder builder, OnnxNode node, int opset)
     /// <summary>Ints from an input where the opset has them there, else from the attribute; null where both are absent.</summary>
     public long[]? IntsFromInputOrAttribute(int input, string attribute) => Has(input) ? Ints(input) : Node.Ints(attribute)?.ToArray();
 
-    /// <summary>The input as a value; a float initializer of more than one element is a trainable parameter.</summary>
+    /// <summary>
+    /// The input as a value; a float initializer of more than one element is a trainable parameter, and one of a single element where the
+    /// operator makes it one (a layer of one output has one bias).
+    /// </summary>
     /// <exception cref="EdbException">Exit code 3: the input holds integers or truth values.</exception>
     public Value Value(int input)
     {
         var operand = Operand(input);
         ImportShapes.Expect(operand.IsFloat, $"input {input} ('{Node.Inputs[input]}') is {operand.Type}; "
             + "at run time only floating-point numbers are computed with, cast it in the exporting program");
-        return builder.ToValue(operand, trainable: true);
+        return builder.ToValue(operand, trainable: true, single: input > 0 && TakesParameters);
     }
 
     /// <summary>The same of any type: for operators that only move elements, or whose result is exact for integers below 2^24.</summary>
@@ -124,6 +127,9 @@ sealed class NodeImport(GraphBuilder builder, OnnxNode node, int opset)
     }
 
     public void Fold(ConstantTensor constant) => Bind(0, Onnx.Operand.Of(constant));
+
+    bool TakesParameters => Node.OpType is "Gemm" or "MatMul" or "Conv" or "ConvTranspose" or "PRelu" or "BatchNormalization" or "LayerNormalization"
+        or "InstanceNormalization" or "GroupNormalization" or "RMSNormalization";
 
     string Name => Node.Name.Length > 0 ? Node.Name : $"{Node.OpType}_{Node.Ordinal}";
 

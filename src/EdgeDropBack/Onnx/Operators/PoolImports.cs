@@ -74,8 +74,9 @@ static class PoolImports
         var strides = ImportShapes.PerDimension(n.Node, "strides", spatial);
         var dilations = ImportShapes.PerDimension(n.Node, "dilations", spatial);
         var (begin, end) = ImportShapes.Pads(n.Node, x.ToArray()[2..], kernel, strides, dilations);
+        ImportShapes.ExpectFits(x, kernel, dilations, begin, end);
         var flat = spatial == 1;
-        var shape = Plane(x[0], x[1], flat ? 1 : x[2], x[x.Rank - 1]) with
+        return Plane(x[0], x[1], flat ? 1 : x[2], x[x.Rank - 1]) with
         {
             KernelHeight = flat ? 1 : kernel[0],
             KernelWidth = kernel[^1],
@@ -89,8 +90,6 @@ static class PoolImports
             PadRight = end[^1],
             CeilMode = n.Node.Int("ceil_mode", 0) != 0,
         };
-        ImportShapes.Expect(shape.OutHeight >= 1 && shape.OutWidth >= 1, $"the window [{string.Join(", ", kernel)}] is larger than the padded input {x}");
-        return shape;
     }
 
     static Shape Output(NodeImport n, PoolShape shape) => n.Shape(0).Rank == 3

@@ -29,7 +29,7 @@ static class ViewImports
             if (i == open) dims[i] = 1;
             else dims[i] = wanted[i] == 0 && !keepZeros && i < x.Rank ? x[i] : ImportShapes.Small(wanted[i], "shape");
         }
-        if (open != 0 && n.Builder.IsDeclaredBatch(dims, x) && (open > 0 || new Shape(dims).Count != x.Count)) dims[0] = x[0];
+        if (open != 0 && !n.IsConstant(0) && n.Builder.IsDeclaredBatch(dims, x) && (open > 0 || new Shape(dims).Count != x.Count)) dims[0] = x[0];
         if (open >= 0)
         {
             var known = new Shape(dims).Count;

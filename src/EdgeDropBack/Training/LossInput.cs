@@ -22,7 +22,7 @@ static class LossInput
         }
         else if (loss == LossKind.BinaryCrossEntropy && last?.Operator is UnaryOperator { Type: "Sigmoid" }) output = last.Inputs[0]!;
         var shape = output.Shape;
-        if (shape.Rank < 1 || shape[0] != graph.Batch || (loss == LossKind.CrossEntropy && shape.Count / graph.Batch < 2))
+        if (shape.Rank < 1 || shape[0] != graph.Batch || (loss == LossKind.CrossEntropy && !IsOneRowASample(shape)))
             throw EdbException.Refused($"output '{output.Name}' has shape {shape}, which does not fit loss {Name(loss)}: expected "
                 + $"[{graph.Batch}, classes]; choose another --loss, or a model with one output row a sample");
         return output;
@@ -34,6 +34,10 @@ static class LossInput
         LossKind.BinaryCrossEntropy => "bce",
         _ => "mse",
     };
+
+    /// <summary>[batch, classes], whatever dimensions of 1 stand beside: one choice a sample, not one a pixel or a token.</summary>
+    static bool IsOneRowASample(Shape shape)
+        => shape.Dims.Skip(1).Count(dim => dim > 1) == 1;
 
     static Node? Producer(Graph graph, Value value) => graph.Nodes.LastOrDefault(node => node.Outputs.Contains(value));
 }

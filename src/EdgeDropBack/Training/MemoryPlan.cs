@@ -6,7 +6,7 @@ namespace EdgeDropBack.Training;
 static class MemoryPlan
 {
     /// <summary>What the native runtime holds by itself: code that is written to, stacks, the collector's own tables.</summary>
-    public const long RuntimeBytes = 12L << 20;
+    public const long RuntimeBytes = 7L << 20;
 
     public static IReadOnlyList<MemoryItem> Of(PersonalizeJob job) => Of(job.Session, job.Options, job.DataBytes);
 

@@ -122,8 +122,10 @@ sealed unsafe class GradientJob<TLeft, TRight> : Job where TLeft : struct, IOper
             for (var chain = 0; chain < _chains; chain++)
             {
                 int start = chain * _chainLength, end = start + _chainLength;
-                scratch.Product(kernel, ref _left, ref _right, group, first, count, column, columns, start, end, true, scratch.Tile);
-                Finish(scratch.Tile, sum, count, columns);
+                var tile = _summed || _alpha != 1 ? scratch.Tile : sum;
+                scratch.Product(kernel, ref _left, ref _right, group, first, count, column, columns, start, end, true, tile);
+                if (tile != sum)
+                    Finish(tile, sum, count, columns);
             }
             done += count;
         }

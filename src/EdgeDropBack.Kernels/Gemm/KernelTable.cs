@@ -11,7 +11,7 @@ public static unsafe class KernelTable
 
     static readonly MicroKernel[] s_all =
     [
-        new("avx2", Avx2.IsSupported && Fma.IsSupported, 6, 16, &MicroKernels.Avx2),
+        new("avx2", Avx2.IsSupported && Fma.IsSupported, 6, 16, &MicroKernels.Avx2, hasThin: true),
         new("advsimd", AdvSimd.Arm64.IsSupported, 8, 12, &MicroKernels.AdvSimd),
         new("scalar", true, 4, 4, &MicroKernels.Scalar),
     ];

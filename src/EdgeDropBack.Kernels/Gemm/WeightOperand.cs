@@ -19,4 +19,6 @@ unsafe struct WeightOperand(WeightView weights, int rowLength, long groupLength,
 
     public readonly float* Load(int group, int line, int start, int count, float* staging) =>
         weights.Load(group * groupLength + (long)line * rowLength + start, count, staging);
+
+    public readonly void Prefetch(int line, int start, int count) => weights.Prefetch((long)line * rowLength + start, count);
 }

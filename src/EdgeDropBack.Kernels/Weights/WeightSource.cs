@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 
 namespace EdgeDropBack.Kernels;
 
@@ -50,6 +51,8 @@ public readonly ref struct WeightSource
     {
         get
         {
+            if (Kind == BaseKind.Float32 && Values.IsEmpty)
+                return MemoryMarshal.Read<float>(Base.Slice(checked((int)index * sizeof(float)), sizeof(float)));
             float value = 0;
             CopyTo(index, new Span<float>(ref value));
             return value;
@@ -72,7 +75,7 @@ public readonly ref struct WeightSource
 
     /// <summary>A dense binary32 base held in memory.</summary>
     public static WeightSource Float32(ReadOnlySpan<float> values) =>
-        new(BaseKind.Float32, System.Runtime.InteropServices.MemoryMarshal.AsBytes(values), default, values.Length);
+        new(BaseKind.Float32, MemoryMarshal.AsBytes(values), default, values.Length);
 
     public static WeightSource From(scoped in RegeneratedBase regenerated, long length)
     {

@@ -1,5 +1,5 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace EdgeDropBack.Kernels;
 
@@ -7,6 +7,7 @@ namespace EdgeDropBack.Kernels;
 readonly unsafe struct WeightView
 {
     const int TileShift = 16;
+    const int CacheLine = 64;
 
     readonly BaseKind _kind;
     readonly byte* _base;
@@ -31,8 +32,15 @@ readonly unsafe struct WeightView
     /// </summary>
     public float* Load(long start, nint count, float* staging)
     {
-        if (_kind == BaseKind.Float32 && !AnyTracked(start, start + count))
-            return (float*)(_base + start * sizeof(float));
+        if (_kind == BaseKind.Float32)
+        {
+            var entry = _tileStarts == null || count == 0 ? -1 : FirstWithin(start, start + count);
+            if (entry < 0)
+                return (float*)(_base + start * sizeof(float));
+            Unsafe.CopyBlockUnaligned(staging, _base + start * sizeof(float), (uint)count * sizeof(float));
+            Overlay(entry, start, start + count, staging);
+            return staging;
+        }
         Fill(start, count, staging);
         return staging;
     }
@@ -57,49 +65,52 @@ readonly unsafe struct WeightView
                 new Span<float>(destination, (int)count).Clear();
                 break;
         }
-        if (_tileStarts != null)
-            Overlay(start, start + count, destination);
+        if (_tileStarts == null || count == 0)
+            return;
+        var entry = FirstWithin(start, start + count);
+        if (entry >= 0)
+            Overlay(entry, start, start + count, destination);
     }
 
-    void Overlay(long start, long end, float* destination)
+    /// <summary>Lays entries over [start, end), from the first that lies there.</summary>
+    void Overlay(int entry, long start, long end, float* destination)
     {
         for (var tile = start >> TileShift; tile <= (end - 1) >> TileShift; tile++)
         {
-            var origin = tile << TileShift;
             var last = _tileStarts[tile + 1];
-            for (var entry = FirstEntry(tile, start); entry < last && origin + _indices[entry] < end; entry++)
-                destination[origin + _indices[entry] - start] = _values[entry];
+            var limit = end - (tile << TileShift);
+            var shifted = destination + ((tile << TileShift) - start);
+            for (; entry < last && _indices[entry] < limit; entry++)
+                shifted[_indices[entry]] = _values[entry];
         }
     }
 
-    bool AnyTracked(long start, long end)
+    /// <summary>The first entry within [start, end), or -1.</summary>
+    int FirstWithin(long start, long end)
     {
-        if (_tileStarts == null)
-            return false;
         for (var tile = start >> TileShift; tile <= (end - 1) >> TileShift; tile++)
         {
             var entry = FirstEntry(tile, start);
-            if (entry < _tileStarts[tile + 1] && (tile << TileShift) + _indices[entry] < end)
-                return true;
+            if (entry < _tileStarts[tile + 1])
+                return (tile << TileShift) + _indices[entry] < end ? entry : -1;
         }
-        return false;
+        return -1;
     }
 
     /// <summary>The first entry of the tile at or after flat index <paramref name="start"/>, or the tile's end.</summary>
     int FirstEntry(long tile, long start)
     {
-        int low = _tileStarts[tile], high = _tileStarts[tile + 1];
-        var local = start - (tile << TileShift);
-        if (local <= 0)
-            return low;
-        while (low < high)
-        {
-            var middle = (low + high) >>> 1;
-            if (_indices[middle] < local)
-                low = middle + 1;
-            else
-                high = middle;
-        }
-        return low;
+        var first = _tileStarts[tile];
+        return first + TileEntries.First(new ReadOnlySpan<ushort>(_indices + first, _tileStarts[tile + 1] - first), start - (tile << TileShift));
+    }
+
+    /// <summary>Asks for weights [start, start + count) of a stored base to be brought into the cache.</summary>
+    public void Prefetch(long start, nint count)
+    {
+        if (_kind != BaseKind.Float32 || !Sse.IsSupported)
+            return;
+        var bytes = _base + start * sizeof(float);
+        for (nint i = 0; i < count * sizeof(float); i += CacheLine)
+            Sse.Prefetch0(bytes + i);
     }
 }

@@ -38,6 +38,11 @@ sealed class DenseUpdate
         for (var p = 0; p < _setup.Trainable.Count; p++)
         {
             var (values, gradients) = (Values[_setup.Trainable[p]], Gradients[_setup.Trainable[p]]);
+            if (_optimizer.Slots == 0)
+            {
+                Elementwise.Descend(gradients, clip, _optimizer.Rate, values);
+                continue;
+            }
             for (var i = 0; i < values.Length; i++)
             {
                 ref var first = ref _first[p].Length > 0 ? ref _first[p][i] : ref unused;

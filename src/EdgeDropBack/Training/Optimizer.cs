@@ -16,6 +16,9 @@ public sealed class Optimizer(OptimizerKind kind, float momentum)
     /// <summary>Floats of state a weight.</summary>
     public int Slots => Kind == OptimizerKind.Adam ? 2 : Momentum != 0f ? 1 : 0;
 
+    /// <summary>Of the present step; for Adam with its first correction.</summary>
+    public float Rate => _step;
+
     /// <summary>Sets the rate of a step.</summary>
     /// <param name="step">Counted from 0.</param>
     public void Begin(float rate, int step)

@@ -1,3 +1,4 @@
+using EdgeDropBack.Kernels;
 using EdgeDropBack.Store;
 
 namespace EdgeDropBack.Training;
@@ -10,6 +11,11 @@ static class SampledUpdate
     {
         var unused = 0f;
         var values = tracked.Values;
+        if (optimizer.Slots == 0)
+        {
+            Elementwise.Descend(gradients, clip, optimizer.Rate, values);
+            return;
+        }
         var first = tracked.OptimizerSlots > 0 ? tracked.OptimizerState(0) : default;
         var second = tracked.OptimizerSlots > 1 ? tracked.OptimizerState(1) : default;
         for (var i = 0; i < values.Length; i++)

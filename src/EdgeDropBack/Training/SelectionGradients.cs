@@ -30,6 +30,9 @@ public sealed class SelectionGradients : ParameterGradients
 
     public override bool IsSampled => false;
 
+    /// <summary>Whether <see cref="SumOfSquares"/> will be asked for.</summary>
+    public bool WantsNorm { get; init; } = true;
+
     public ReadOnlySpan<CandidateCollector> Collectors => _collectors;
 
     /// <summary>[k] gradients of the tracked weights in the order of the tracked set.</summary>
@@ -81,7 +84,7 @@ public sealed class SelectionGradients : ParameterGradients
             for (var r = 0; r < rows; r++)
             {
                 var run = tile.Slice(r * stride, columns);
-                sum += Reduction.SumOfSquares(run);
+                if (_owner.WantsNorm) sum += Reduction.SumOfSquares(run);
                 var start = (long)(row + r) * _parameter.Columns + column;
                 TakeTracked(tracked, start, run, trackedGradients);
                 collector.Scan(run, CandidateCollector.Key(_parameter.Ordinal, start), _scale);
@@ -99,7 +102,7 @@ public sealed class SelectionGradients : ParameterGradients
                 var origin = (long)tile * TrackedSet.TileSize;
                 var (entry, last) = (tracked.TileStarts[tile], tracked.TileStarts[tile + 1]);
                 var indices = tracked.Indices;
-                if (start > origin) entry += LowerBound(indices[entry..last], (ushort)(start - origin));
+                entry += TileEntries.First(indices[entry..last], start - origin);
                 for (; entry < last && origin + indices[entry] < end; entry++)
                 {
                     var at = (int)(origin + indices[entry] - start);
@@ -107,18 +110,6 @@ public sealed class SelectionGradients : ParameterGradients
                     run[at] = 0f;
                 }
             }
-        }
-
-        static int LowerBound(ReadOnlySpan<ushort> sorted, ushort value)
-        {
-            var (low, high) = (0, sorted.Length);
-            while (low < high)
-            {
-                var middle = (low + high) >>> 1;
-                if (sorted[middle] < value) low = middle + 1;
-                else high = middle;
-            }
-            return low;
         }
     }
 }

@@ -26,7 +26,7 @@ public sealed class TopKSelector
     readonly TrackedSet _tracked;
     readonly SelectionGradients _gradients;
     readonly float[] _scales;
-    readonly float[] _scores, _tieBreaks, _values;
+    readonly float[] _scores, _tieBreaks, _values, _trackedScores;
     readonly float[] _first, _second;
     readonly ulong[] _keys, _entrantKeys;
     readonly float[] _entrantGradients;
@@ -40,7 +40,7 @@ public sealed class TopKSelector
         var pool = tracked.Capacity;
         foreach (var collector in gradients.Collectors) pool += (int)(CandidateCollector.Bytes(tracked.Capacity) / 16);
         (_scores, _tieBreaks, _keys) = (new float[pool], new float[pool], new ulong[pool]);
-        _values = new float[tracked.Capacity];
+        (_values, _trackedScores) = (new float[tracked.Capacity], new float[tracked.Capacity]);
         _first = new float[tracked.OptimizerSlots > 0 ? tracked.Capacity : 0];
         _second = new float[tracked.OptimizerSlots > 1 ? tracked.Capacity : 0];
         (_entrantKeys, _entrantGradients) = (new ulong[tracked.Capacity], new float[tracked.Capacity]);
@@ -54,7 +54,7 @@ public sealed class TopKSelector
 
     /// <summary>Bytes that selecting k of the graph's weights holds beside the tracked set.</summary>
     public static long Bytes(int k, int workers, int slots)
-        => workers * CandidateCollector.Bytes(k) + (k + workers * CandidateCollector.Bytes(k) / 16) * 16 + k * (4L + 4 * slots + 16);
+        => workers * CandidateCollector.Bytes(k) + (k + workers * CandidateCollector.Bytes(k) / 16) * 16 + k * (8L + 4 * slots + 16);
 
     /// <summary>Prepares the collectors for one backward pass.</summary>
     /// <param name="rate">The step's learning rate before clipping.</param>
@@ -95,18 +95,24 @@ public sealed class TopKSelector
             var tensor = _tracked[t];
             if (tensor.Count == 0) continue;
             var source = _parameters[tensor.Ordinal].Source();
-            for (var tile = 0; tile < tensor.TileCount; tile++)
+            var scale = _scales[tensor.Ordinal];
+            var start = tensor.Start;
+            var starts = tensor.TileStarts;
+            var indices = tensor.Indices;
+            var values = tensor.Values;
+            for (var tile = 0; tile + 1 < starts.Length; tile++)
             {
-                for (var entry = tensor.TileStarts[tile]; entry < tensor.TileStarts[tile + 1]; entry++)
+                for (var entry = starts[tile]; entry < starts[tile + 1]; entry++)
                 {
-                    var at = tensor.Start + entry;
-                    var index = (long)tile * TrackedSet.TileSize + tensor.Indices[entry];
+                    var at = start + entry;
+                    var index = (long)tile * TrackedSet.TileSize + indices[entry];
                     ref var first = ref unused;
                     ref var second = ref unused;
                     if (_first.Length > 0) (first = ref _first[at]) = _tracked.OptimizerState(0)[at];
                     if (_second.Length > 0) (second = ref _second[at]) = _tracked.OptimizerState(1)[at];
-                    _values[at] = optimizer.Next(tensor.Values[entry], gradients[at] * clip, ref first, ref second);
-                    var score = MathF.Abs(_values[at] - source[index]) * _scales[tensor.Ordinal];
+                    _values[at] = optimizer.Next(values[entry], gradients[at] * clip, ref first, ref second);
+                    var score = MathF.Abs(_values[at] - source[index]) * scale;
+                    _trackedScores[at] = score;
                     if (!(score > 0f)) continue;
                     (_scores[pooled], _tieBreaks[pooled]) = (score, float.PositiveInfinity);
                     _keys[pooled++] = CandidateCollector.Key(tensor.Ordinal, index);
@@ -152,17 +158,19 @@ public sealed class TopKSelector
         for (var t = 0; t < _tracked.Tensors.Count; t++)
         {
             var tensor = _tracked[t];
-            var source = _parameters[tensor.Ordinal].Source();
-            for (var tile = 0; tile < tensor.TileCount; tile++)
+            var start = tensor.Start;
+            var starts = tensor.TileStarts;
+            var indices = tensor.Indices;
+            for (var tile = 0; tile + 1 < starts.Length; tile++)
             {
-                for (var entry = tensor.TileStarts[tile]; entry < tensor.TileStarts[tile + 1]; entry++)
+                for (var entry = starts[tile]; entry < starts[tile + 1]; entry++)
                 {
-                    var index = (long)tile * TrackedSet.TileSize + tensor.Indices[entry];
+                    var index = (long)tile * TrackedSet.TileSize + indices[entry];
                     var key = CandidateCollector.Key(tensor.Ordinal, index);
                     while (next < entrants && _entrantKeys[next] < key) Enter(next++, rate);
-                    var value = _values[tensor.Start + entry];
-                    var score = MathF.Abs(value - source[index]) * _scales[tensor.Ordinal];
-                    if (score > 0f && cutoff.Keeps(score, float.PositiveInfinity, key)) _tracked.Append(tensor.Ordinal, index, value);
+                    var score = _trackedScores[start + entry];
+                    if (score > 0f && cutoff.Keeps(score, float.PositiveInfinity, key))
+                        _tracked.Append(tensor.Ordinal, index, _values[start + entry]);
                 }
             }
         }

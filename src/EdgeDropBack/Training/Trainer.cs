@@ -38,7 +38,7 @@ public sealed class Trainer<TMeter> : ITrainer
         }
         _values = new DropBackValues(tracked);
         _executor = setup.Executor(setup.IsTrainable, _values);
-        _selection = new SelectionGradients(setup.Trainable, setup.Graph.Parameters.Count, tracked, setup.Scales, setup.Workers.Count);
+        _selection = new SelectionGradients(setup.Trainable, setup.Graph.Parameters.Count, tracked, setup.Scales, setup.Workers.Count) { WantsNorm = setup.Clip > 0f };
         _selector = new TopKSelector(setup.Graph.Parameters, tracked, _selection, setup.Scales);
     }
 
@@ -117,18 +117,18 @@ public sealed class Trainer<TMeter> : ITrainer
         _optimizer.Begin(rate, step);
         if (_dense is not null)
         {
-            _dense.Apply(ClipFactor(_dense.SumOfSquares()));
+            _dense.Apply(_setup.Clip > 0f ? ClipFactor(_dense.SumOfSquares()) : 1f);
             _meter.Update(_setup.TrainableCount, _optimizer.Slots);
             return true;
         }
         if (_sampled is not null)
         {
-            SampledUpdate.Apply(_values!.Tracked, _optimizer, _sampled.All, ClipFactor(Reduction.SumOfSquares(_sampled.All)));
+            SampledUpdate.Apply(_values!.Tracked, _optimizer, _sampled.All, _setup.Clip > 0f ? ClipFactor(Reduction.SumOfSquares(_sampled.All)) : 1f);
             _meter.Update(_values.Tracked.Count, _optimizer.Slots);
             return true;
         }
         var before = _values!.Tracked.Count;
-        if (!_selector!.TryCommit(_optimizer, rate, ClipFactor(_selection!.SumOfSquares()))) return false;
+        if (!_selector!.TryCommit(_optimizer, rate, _setup.Clip > 0f ? ClipFactor(_selection!.SumOfSquares()) : 1f)) return false;
         _meter.Select(before, _values.Tracked.Count, _selector.Entered);
         return true;
     }
@@ -136,7 +136,6 @@ public sealed class Trainer<TMeter> : ITrainer
     /// <summary>Clipping by the global norm of the gradients that the step forms: min(1, limit / norm).</summary>
     float ClipFactor(double sumOfSquares)
     {
-        if (_setup.Clip <= 0f) return 1f;
         var norm = Math.Sqrt(sumOfSquares);
         return norm > _setup.Clip ? (float)(_setup.Clip / norm) : 1f;
     }

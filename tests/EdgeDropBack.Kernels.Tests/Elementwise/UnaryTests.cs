@@ -18,6 +18,20 @@ public sealed class UnaryTests
         _ => (0f, 0f),
     };
 
+    [Fact]
+    public void DescentEqualsOneFusedStepForEveryLength()
+    {
+        for (int n = 0; n < 70; n++)
+        {
+            float[] x = Enumerable.Range(0, n).Select(i => (i - 20) * 0.37f).ToArray(), start = [.. x.Select(v => v * v)];
+            float[] expected = [.. x.Select((v, i) => MathF.FusedMultiplyAdd(-0.3f, v * 0.7f, start[i]))], narrow = [.. start], wide = [.. start];
+            Elementwise.DescendWith<Lanes256>(x, 0.7f, 0.3f, wide);
+            Elementwise.DescendWith<Lanes128x2>(x, 0.7f, 0.3f, narrow);
+            Assert.Equal(expected, wide);
+            Assert.Equal(expected, narrow);
+        }
+    }
+
     [Theory]
     [MemberData(nameof(Kinds))]
     public void EveryWidthGivesTheBitsOfTheReference(UnaryKind kind)

@@ -1,3 +1,5 @@
+using System.Runtime.Intrinsics;
+
 namespace EdgeDropBack.Kernels;
 
 /// <summary>
@@ -71,10 +73,27 @@ unsafe struct PlaneSink : ITileSink
         {
             var count = Math.Min(length, _gridWidth - x);
             var row = plane + (nint)(_originY + y * _strideY) * _planeWidth + _originX;
-            for (var i = 0; i < count; i++)
-                row[(nint)(x + i) * _strideX] = source[i];
+            Spread(source, row + (nint)x * _strideX, _strideX, count);
             source += count;
             length -= count;
         }
+    }
+
+    /// <summary>row[i * step] = source[i]; what lies between is left as it is, and nothing beyond the last is touched.</summary>
+    public static void Spread(float* source, float* row, int step, int count)
+    {
+        var i = 0;
+        if (step == 2)
+        {
+            for (; i + 4 < count; i += 4)
+            {
+                var between = LaneMoves.Odd(Vector128.Load(row + 2 * i), Vector128.Load(row + 2 * i + 4));
+                var values = Vector128.Load(source + i);
+                LaneMoves.ZipLow(values, between).Store(row + 2 * i);
+                LaneMoves.ZipHigh(values, between).Store(row + 2 * i + 4);
+            }
+        }
+        for (; i < count; i++)
+            row[(nint)i * step] = source[i];
     }
 }

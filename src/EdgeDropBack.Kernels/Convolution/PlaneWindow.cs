@@ -1,3 +1,5 @@
+using System.Runtime.Intrinsics;
+
 namespace EdgeDropBack.Kernels;
 
 /// <summary>
@@ -76,7 +78,13 @@ unsafe struct PlaneWindow(int planeHeight, int planeWidth, int gridHeight, int g
         }
         else
         {
-            for (var i = low; i < high; i++)
+            var i = low;
+            if (strideX == 2)
+            {
+                for (; i + 4 < high; i += 4, destination += 4)
+                    LaneMoves.Even(Vector128.Load(source + 2 * i), Vector128.Load(source + 2 * i + 4)).Store(destination);
+            }
+            for (; i < high; i++)
                 *destination++ = source[(nint)i * strideX];
         }
         for (var i = high; i < x + length; i++)

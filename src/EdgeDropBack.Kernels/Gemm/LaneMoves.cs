@@ -52,6 +52,28 @@ static class LaneMoves
         return Vector128.Create(a[2], a[3], b[2], b[3]);
     }
 
+    /// <summary>a0 a2 b0 b2</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<float> Even(Vector128<float> a, Vector128<float> b)
+    {
+        if (Sse.IsSupported)
+            return Sse.Shuffle(a, b, 0b10_00_10_00);
+        if (AdvSimd.Arm64.IsSupported)
+            return AdvSimd.Arm64.UnzipEven(a, b);
+        return Vector128.Create(a[0], a[2], b[0], b[2]);
+    }
+
+    /// <summary>a1 a3 b1 b3</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<float> Odd(Vector128<float> a, Vector128<float> b)
+    {
+        if (Sse.IsSupported)
+            return Sse.Shuffle(a, b, 0b11_01_11_01);
+        if (AdvSimd.Arm64.IsSupported)
+            return AdvSimd.Arm64.UnzipOdd(a, b);
+        return Vector128.Create(a[1], a[3], b[1], b[3]);
+    }
+
     /// <summary>((l0+l4)+(l2+l6)) + ((l1+l5)+(l3+l7)): the one tree of all dots.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float Tree(Vector256<float> lanes)

@@ -28,9 +28,13 @@ public static unsafe partial class Convolution
                 return;
             }
             var rows = s.OutChannels / s.Groups;
-            ProductJob<WeightOperand, PatchLines, PlaneSink>.Run(w,
-                new WeightOperand(view, s.WeightColumns, (long)rows * s.WeightColumns, alongDepth: true), new PatchLines(inputs, s, false),
-                PlaneSink.Output(outputs, offsets, s), s.Groups, rows, s.Batch * s.OutPlane, s.WeightColumns);
+            var left = new WeightOperand(view, s.WeightColumns, (long)rows * s.WeightColumns, alongDepth: true);
+            var direct = DirectShape.Forward(s);
+            if (direct.IsWorth(KernelTable.Current, w.Count))
+                DirectJob<WeightOperand>.Run(w, inputs, left, PlaneSink.Output(outputs, offsets, s), direct);
+            else
+                ProductJob<WeightOperand, PatchLines, PlaneSink>.Run(w, left, new PatchLines(inputs, s, false), PlaneSink.Output(outputs, offsets, s),
+                    s.Groups, rows, s.Batch * s.OutPlane, s.WeightColumns);
         }
     }
 
@@ -64,9 +68,13 @@ public static unsafe partial class Convolution
                 for (var x = 0; x < Math.Min(s.StrideWidth, s.InWidth); x++)
                 {
                     var phase = new Phase(s, y, x);
-                    ProductJob<TapWeights, GradientLines, PlaneSink>.Run(w, new TapWeights(view, s, phase), new GradientLines(gradients, s, phase),
-                        PlaneSink.Input(outputs, s, phase), s.Groups, s.InChannels / s.Groups, s.Batch * phase.Plane,
-                        s.OutChannels / s.Groups * phase.Taps);
+                    var direct = DirectShape.Backward(s, phase);
+                    if (direct.IsWorth(KernelTable.Current, w.Count))
+                        DirectJob<TapWeights>.Run(w, gradients, new TapWeights(view, s, phase), PlaneSink.Input(outputs, s, phase), direct);
+                    else
+                        ProductJob<TapWeights, GradientLines, PlaneSink>.Run(w, new TapWeights(view, s, phase), new GradientLines(gradients, s, phase),
+                            PlaneSink.Input(outputs, s, phase), s.Groups, s.InChannels / s.Groups, s.Batch * phase.Plane,
+                            s.OutChannels / s.Groups * phase.Taps);
                 }
             }
         }

@@ -66,6 +66,21 @@ unsafe struct PlaneSink : ITileSink
         }
     }
 
+    /// <summary>A whole grid of one channel and sample, its rows <paramref name="pitch"/> apart.</summary>
+    public readonly void StorePlane(int group, int row, int sample, float* source, int pitch, int height, int width)
+    {
+        var channel = group * _groupChannels + row;
+        var plane = _planes + ((nint)sample * _channels + channel) * _plane;
+        for (var y = 0; y < height; y++, source += pitch)
+        {
+            var line = plane + (nint)(_originY + y * _strideY) * _planeWidth + _originX;
+            if (_strideX == 1)
+                Epilogue.Row(source, _bias == null ? null : _bias + channel, line, width);
+            else
+                Spread(source, line, _strideX, width);
+        }
+    }
+
     readonly void Scatter(float* source, float* plane, int position, int length)
     {
         var (y, x) = Math.DivRem(position, _gridWidth);

@@ -16,9 +16,6 @@ sealed unsafe class ThinProductJob : Job
     const int RowOutputs = 8 * Height, RowDepth = GemmTuning.BlockDepth;
     const int LineOutputs = 80 * Height, LineDepth = 64, LineStride = LineOutputs + 16;
 
-    /// <summary>How far ahead of the copying weights are asked for.</summary>
-    const int RowsAhead = 8, LinesAhead = 6;
-
     /// <summary>Turned samples stay in the second-level cache.</summary>
     const int MaximumFloats = 128 * 1024;
 
@@ -99,18 +96,20 @@ sealed unsafe class ThinProductJob : Job
     {
         var lines = stackalloc float*[RowOutputs];
         for (var o = 0; o < outputs; o++)
-        {
-            if (o + RowsAhead < outputs)
-                _weights.Prefetch(output + o + RowsAhead, start, depth);
-            else if (start + depth < _k)
-                _weights.Prefetch(output + o + RowsAhead - outputs, start + depth, Math.Min(depth, _k - start - depth));
             lines[o] = _weights.Load(0, output + o, start, depth, staging + o * RowDepth);
-        }
         for (var o = outputs; o < GemmTuning.RoundUp(outputs, Height); o++)
             lines[o] = lines[outputs - 1];
+        var (nextOutput, nextStart) = start + depth < _k ? (output, start + depth) : (output + outputs, 0);
+        int nextLines = Math.Min(RowOutputs, _n - nextOutput), nextCount = Math.Min(RowDepth, _k - nextStart);
         for (var lane = 0; lane < _lanes; lane += Width, samples += (nint)depth * Width)
+        {
             for (var o = 0; o < outputs; o += Height)
+            {
+                for (var l = o; lane == 0 && l < Math.Min(o + Height, nextLines); l++)
+                    _weights.Prefetch(nextOutput + l, nextStart, nextCount);
                 MicroKernels.ThinRowsAvx2(depth, lines + o, samples, sums + (nint)o * _lanes + lane, _lanes, start == 0);
+            }
+        }
     }
 
     /// <summary>W stored [k, n]: staged lines, a kernel's weights side by side.</summary>
@@ -118,8 +117,6 @@ sealed unsafe class ThinProductJob : Job
     {
         for (var d = 0; d < depth; d++)
         {
-            if (start + d + LinesAhead < _k)
-                _weights.Prefetch(start + d + LinesAhead, output, outputs);
             var staged = staging + (nint)d * LineStride;
             var line = _weights.Load(0, start + d, output, outputs, staged);
             if (line != staged)
@@ -127,9 +124,17 @@ sealed unsafe class ThinProductJob : Job
             for (var o = outputs; o < GemmTuning.RoundUp(outputs, Height); o++)
                 staged[o] = 0;
         }
+        var (nextOutput, nextStart) = start + depth < _k ? (output, start + depth) : (output + outputs, 0);
+        int nextLines = Math.Min(LineDepth, _k - nextStart), nextCount = Math.Min(LineOutputs, _n - nextOutput), asked = 0;
         for (var lane = 0; lane < _lanes; lane += Width, samples += (nint)depth * Width)
+        {
             for (var o = 0; o < outputs; o += Height)
+            {
+                for (; lane == 0 && asked < nextLines && asked * outputs < o * nextLines && nextCount > 0; asked++)
+                    _weights.Prefetch(nextStart + asked, nextOutput, nextCount);
                 MicroKernels.ThinLinesAvx2(depth, staging + o, LineStride, samples, sums + (nint)o * _lanes + lane, _lanes, start == 0);
+            }
+        }
     }
 
     /// <summary>y[sample, output] = sums[output, sample] * alpha + bias[output], four samples at a time.</summary>

@@ -104,13 +104,13 @@ readonly unsafe struct WeightView
         return first + TileEntries.First(new ReadOnlySpan<ushort>(_indices + first, _tileStarts[tile + 1] - first), start - (tile << TileShift));
     }
 
-    /// <summary>Asks for weights [start, start + count) of a stored base to be brought into the cache.</summary>
+    /// <summary>Asks for weights [start, start + count) of a stored base to be brought into the second-level cache.</summary>
     public void Prefetch(long start, nint count)
     {
         if (_kind != BaseKind.Float32 || !Sse.IsSupported)
             return;
         var bytes = _base + start * sizeof(float);
         for (nint i = 0; i < count * sizeof(float); i += CacheLine)
-            Sse.Prefetch0(bytes + i);
+            Sse.Prefetch1(bytes + i);
     }
 }

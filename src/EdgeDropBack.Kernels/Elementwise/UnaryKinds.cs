@@ -3,7 +3,7 @@ namespace EdgeDropBack.Kernels;
 /// <summary>Facts about <see cref="UnaryKind"/> that the planner needs.</summary>
 public static class UnaryKinds
 {
-    /// <summary>Which forward values <see cref="Elementwise.UnaryBackward"/> reads for this kind.</summary>
+    /// <summary>Which forward values the backward of <see cref="Elementwise"/> reads for this kind.</summary>
     public static BackwardReads BackwardReads(UnaryKind kind)
     {
         var visitor = new ReadsVisitor();

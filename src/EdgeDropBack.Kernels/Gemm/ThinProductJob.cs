@@ -13,8 +13,8 @@ sealed unsafe class ThinProductJob : Job
     const int Height = MicroKernels.ThinRows;
 
     /// <summary>Outputs of a block and depth of its staged weights, for W stored [n, k] and [k, n].</summary>
-    const int RowOutputs = 8 * Height, RowDepth = GemmTuning.BlockDepth;
-    const int LineOutputs = 80 * Height, LineDepth = 64, LineStride = LineOutputs + 16;
+    const int RowOutputs = 8 * Height, RowDepth = 2 * GemmTuning.BlockDepth;
+    const int LineOutputs = 160 * Height, LineDepth = 64, LineStride = LineOutputs + 16;
 
     /// <summary>Turned samples stay in the second-level cache.</summary>
     const int MaximumFloats = 128 * 1024;

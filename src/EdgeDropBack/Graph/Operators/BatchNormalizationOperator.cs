@@ -40,7 +40,7 @@ sealed class BatchNormalizationOperator(float epsilon, float momentum = 0.9f) : 
         var (batch, channels, space) = Sizes(c);
         if (Statistics is null || !c.IsTraining)
         {
-            BatchNorm.Forward(c.Input(0), c.Input(1), c.Input(2), Mean(c), Variance(c), Epsilon, c.Output(), batch, channels, space);
+            BatchNorm.Forward(c.Workers, c.Input(0), c.Input(1), c.Input(2), Mean(c), Variance(c), Epsilon, c.Output(), batch, channels, space);
             return;
         }
         var mean = c.Saved[..channels];
@@ -54,7 +54,7 @@ sealed class BatchNormalizationOperator(float epsilon, float momentum = 0.9f) : 
         var (batch, channels, space) = Sizes(c);
         if (Statistics is null || !c.IsTraining)
         {
-            BatchNorm.Backward(c.Input(0), c.OutputGradient(), c.Input(1), Mean(c), Variance(c), Epsilon,
+            BatchNorm.Backward(c.Workers, c.Input(0), c.OutputGradient(), c.Input(1), Mean(c), Variance(c), Epsilon,
                 c.InputGradient(0), c.InputGradient(1), c.InputGradient(2), batch, channels, space);
             return;
         }

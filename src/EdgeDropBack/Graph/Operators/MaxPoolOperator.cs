@@ -12,7 +12,7 @@ sealed class MaxPoolOperator(string type, PoolShape shape) : Operator
 
     public override bool BackwardReadsInput(int input, Func<int, bool> wants) => false;
 
-    public override void Forward(NodeContext c) => MaxPool.Forward(c.Input(0), c.Output(), c.SavedIntegers, shape);
+    public override void Forward(NodeContext c) => MaxPool.Forward(c.Workers, c.Input(0), c.Output(), c.SavedIntegers, shape);
 
-    public override void Backward(NodeContext c) => MaxPool.Backward(c.OutputGradient(), c.SavedIntegers, c.InputGradient(0), shape);
+    public override void Backward(NodeContext c) => MaxPool.Backward(c.Workers, c.OutputGradient(), c.SavedIntegers, c.InputGradient(0), shape);
 }

@@ -17,9 +17,9 @@ sealed class UnaryOperator(string type, UnaryKind kind, float alpha = 0f, float 
 
     public override bool BackwardReadsOutput => _readsOutput;
 
-    public override void Forward(NodeContext c) => Elementwise.Unary(kind, c.Input(0), c.Output(), alpha, beta);
+    public override void Forward(NodeContext c) => Elementwise.Unary(c.Workers, kind, c.Input(0), c.Output(), alpha, beta);
 
     public override void Backward(NodeContext c)
-        => Elementwise.UnaryBackward(kind, _readsInput ? c.Input(0) : default, _readsOutput ? c.Output() : default,
+        => Elementwise.UnaryBackward(c.Workers, kind, _readsInput ? c.Input(0) : default, _readsOutput ? c.Output() : default,
             c.OutputGradient(), c.InputGradient(0), alpha, beta);
 }

@@ -1,0 +1,27 @@
+namespace EdgeDropBack.Kernels;
+
+static unsafe partial class BatchNorm
+{
+    /// <summary>As the overload without workers, samples split over them.</summary>
+    public static void Forward(Workers w, ReadOnlySpan<float> x, ReadOnlySpan<float> gamma, ReadOnlySpan<float> beta, ReadOnlySpan<float> mean,
+        ReadOnlySpan<float> variance, float epsilon, Span<float> y, int batch, int channels, int space)
+    {
+        Check(x.Length, gamma.Length, mean.Length, variance.Length, batch, channels, space);
+        SpanGuard.AtLeast(beta.Length, channels);
+        SpanGuard.AtLeast(y.Length, (long)batch * channels * space);
+        fixed (float* from = x, to = y, scale = gamma, shift = beta, centre = mean, spread = variance)
+            RangeJob<BatchNormRange>.Run(w, new BatchNormRange(from, to, scale, shift, centre, spread, epsilon, channels, space), batch, 1, y.Length);
+    }
+
+    /// <summary>As the overload without workers; samples of dx are split over them, sums are not.</summary>
+    public static void Backward(Workers w, ReadOnlySpan<float> x, ReadOnlySpan<float> dy, ReadOnlySpan<float> gamma, ReadOnlySpan<float> mean,
+        ReadOnlySpan<float> variance, float epsilon, Span<float> dx, Span<float> dgamma, Span<float> dbeta, int batch, int channels, int space)
+    {
+        Backward(x, dy, gamma, mean, variance, epsilon, default, dgamma, dbeta, batch, channels, space);
+        if (dx.IsEmpty)
+            return;
+        SpanGuard.AtLeast(dx.Length, (long)batch * channels * space);
+        fixed (float* from = dy, to = dx, scale = gamma, centre = mean, spread = variance)
+            RangeJob<BatchNormRange>.Run(w, new BatchNormRange(from, to, scale, null, centre, spread, epsilon, channels, space), batch, 1, dx.Length);
+    }
+}

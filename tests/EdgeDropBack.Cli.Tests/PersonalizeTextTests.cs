@@ -1,6 +1,6 @@
 using EdgeDropBack.Cli.Printing;
-using EdgeDropBack.Training;
 using EdgeDropBack.Traffic;
+using EdgeDropBack.Training;
 
 namespace EdgeDropBack.Cli.Tests;
 

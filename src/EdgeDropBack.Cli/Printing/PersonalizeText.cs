@@ -1,5 +1,5 @@
-using EdgeDropBack.Training;
 using EdgeDropBack.Traffic;
+using EdgeDropBack.Training;
 using Spectre.Console;
 
 namespace EdgeDropBack.Cli.Printing;

@@ -66,7 +66,7 @@ def main():
     with open(arguments.output, "w") as output:
         output.write(
             f"Made by `tools/fashion_table.py`: medians over {arguments.seeds} seeds (lowest to highest), every mode at the rate that held-out data chose. "
-            f"edb {version}, {cpu()}. Bytes of a step by the algorithmic lens, after the freeze where there is one.\n\n")
+            f"{version}, {cpu()}. Bytes of a step by the algorithmic lens, after the freeze where there is one.\n\n")
         output.write("\n".join(lines) + "\n")
 
 

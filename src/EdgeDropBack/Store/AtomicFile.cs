@@ -50,7 +50,7 @@ public static class AtomicFile
             $"cannot write '{path}': the folder '{FolderOf(path)}' does not exist; create it or choose another path", failure),
         UnauthorizedAccessException => EdbException.Refused(
             $"cannot write '{path}': no permission, or the target is a folder; change its permissions or choose another path", failure),
-        IOException { HResult: NoSpace or QuotaExceeded } => EdbException.Failed(
+        IOException { HResult: NoSpace or QuotaExceeded } => EdbException.Refused(
             $"cannot write '{path}': the disk is full; free some space or choose another path (the old file is untouched)", failure),
         IOException { HResult: ReadOnlyFileSystem } => EdbException.Refused(
             $"cannot write '{path}': the file system is read-only; choose a path on a writable one", failure),

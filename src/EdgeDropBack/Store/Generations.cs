@@ -115,7 +115,17 @@ public sealed class Generations
         else
             writeSidecar(sidecar);
         _afterStep?.Invoke("sidecar");
-        string sha256 = SparseStore.Write(Pending, store, _afterStep);
+        string sha256;
+        try
+        {
+            sha256 = SparseStore.Write(Pending, store, _afterStep);
+        }
+        catch (EdbException)
+        {
+            Delete(sidecar);
+            throw;
+        }
+
         RollForward();
         return sha256;
     });

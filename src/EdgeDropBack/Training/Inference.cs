@@ -1,4 +1,5 @@
 using EdgeDropBack.Data;
+using EdgeDropBack.Onnx;
 using EdgeDropBack.Store;
 
 namespace EdgeDropBack.Training;
@@ -13,6 +14,7 @@ public static class Inference
         if (store is null) return TrainingSession.Open(model, new SessionOptions { Batch = batch, Threads = threads, SampleShape = sampleShape, Loss = loss ?? LossKind.CrossEntropy });
         var opened = OpenStore(store);
         var meta = opened.Meta;
+        using (var file = OnnxModel.Open(model)) opened.RequireModel(file.Sha256, store);
         var session = TrainingSession.Open(model, new SessionOptions
         {
             Batch = batch,
@@ -26,7 +28,6 @@ public static class Inference
         });
         try
         {
-            opened.RequireModel(session.Model.Sha256, store);
             session.Start(SparseStore.OpenFor(store, session.Model.Sha256, session.Tensors));
             return session;
         }

@@ -92,6 +92,21 @@ public sealed class BadInputTests : IDisposable
     }
 
     [Fact]
+    public void AStoreOfALargerModelIsRefusedByModelAndNotByBudget()
+    {
+        using (var session = TrainingSession.Open(Fashion.Model, new() { Batch = 1, Threads = 1, Budget = Budget.Parse("3000") }))
+        {
+            var x = new float[28 * 28];
+            Array.Fill(x, 0.5f);
+            session.Step(x, [3], 0.1f);
+            session.WriteTracked(_folder["larger.edb"]);
+        }
+        var refusal = Assert.Throws<EdbException>(() => Inference.Open(Reference.Open("mlp").Item1, _folder["larger.edb"], null));
+        Assert.Equal(3, refusal.ExitCode);
+        Assert.Contains("larger.edb", refusal.Message);
+    }
+
+    [Fact]
     public void ADamagedStoreIsRefused()
     {
         File.WriteAllBytes(_folder["damaged.edb"], [1, 2, 3]);
@@ -107,7 +122,7 @@ public sealed class BadInputTests : IDisposable
     {
         Skip.If(Environment.UserName == "root" || OperatingSystem.IsWindows(), "root may write everywhere");
         var locked = Directory.CreateDirectory(_folder["locked"]);
-#pragma warning disable CA1416
+#pragma warning disable CA1416 // Windows was skipped above, which the analyzer cannot see.
         locked.UnixFileMode = UnixFileMode.UserRead | UnixFileMode.UserExecute;
         Fails(3, o => o with { Store = Path.Combine(locked.FullName, "user.edb") }, "locked", "permission");
         locked.UnixFileMode |= UnixFileMode.UserWrite;

@@ -57,7 +57,7 @@ public sealed class AtomicFileTests : IDisposable
             AtomicFile.Write(path, stream => stream.Write("old"u8));
             EdbException failure = Assert.Throws<EdbException>(() => AtomicFile.Write(path, stream => stream.Write(new byte[200_000])));
             Assert.Contains("disk is full", failure.Message);
-            Assert.Equal(1, failure.ExitCode);
+            Assert.Equal(3, failure.ExitCode);
             Assert.Equal("old", File.ReadAllText(path));
             Assert.Single(Directory.GetFiles(_folder.Path));
         }

@@ -1,6 +1,5 @@
 using System.Globalization;
 using EdgeDropBack.Training;
-using Spectre.Console;
 
 namespace EdgeDropBack.Cli;
 
@@ -8,42 +7,19 @@ namespace EdgeDropBack.Cli;
 static class ProgressDisplay
 {
     const int LinesAPhase = 10;
-    const long RefreshMilliseconds = 100;
 
     public static T Run<T>(Terminal terminal, bool isQuiet, Func<Action<TrainingProgress>?, Action<string>, T> work)
     {
-        if (terminal.IsErrorTerminal && !isQuiet) return WithBar(terminal, work);
-        return work(terminal.IsVerbose ? Lines(terminal) : null, terminal.Log);
+        if (!terminal.IsErrorTerminal || isQuiet) return work(terminal.IsVerbose ? Lines(terminal) : null, terminal.Log);
+        using var bar = new ProgressBar(terminal.Error, () => terminal.Width, static () => Environment.TickCount64);
+        return work(bar.Show, bar.Log);
     }
+
+    public static string Line(TrainingProgress p) => string.Create(CultureInfo.InvariantCulture,
+        $"{p.Phase}: loss {p.Loss:0.000}, {(p.IsFrozen ? "frozen" : $"churn {p.Churn * 100:0.0}%")}");
 
     static Action<TrainingProgress> Lines(Terminal terminal) => p =>
     {
         if (p.Step % Math.Max(1, p.Steps / LinesAPhase) == 0 || p.Step == p.Steps) terminal.Log(Line(p) + $", step {p.Step} of {p.Steps}");
     };
-
-    static T WithBar<T>(Terminal terminal, Func<Action<TrainingProgress>?, Action<string>, T> work)
-    {
-        var console = terminal.ErrorConsole();
-        return console.Progress().AutoClear(true).Columns(new SpinnerColumn(), new TaskDescriptionColumn { Alignment = Justify.Left },
-            new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn()).Start(context =>
-        {
-            var task = context.AddTask("reading", autoStart: true);
-            var (phase, shown) = ("", 0L);
-            return work(p =>
-            {
-                var now = Environment.TickCount64;
-                if (p.Phase == phase && now - shown < RefreshMilliseconds && p.Step < p.Steps) return;
-                if (p.Phase != phase)
-                {
-                    if (phase.Length > 0) task.StopTask();
-                    if (phase.Length > 0) task = context.AddTask("");
-                }
-                (phase, shown) = (p.Phase, now);
-                (task.MaxValue, task.Value, task.Description) = (p.Steps, p.Step, Markup.Escape(Line(p)));
-            }, message => console.MarkupLineInterpolated($"{Terminal.OneLine(message)}"));
-        });
-    }
-
-    static string Line(TrainingProgress p) => string.Create(CultureInfo.InvariantCulture,
-        $"{p.Phase}: loss {p.Loss:0.000}, {(p.IsFrozen ? "frozen" : $"churn {p.Churn * 100:0.0}%")}");
 }

@@ -1,6 +1,6 @@
 using System.Text.Json;
+using EdgeDropBack.Cli.Printing;
 using EdgeDropBack.Json;
-using Spectre.Console;
 
 namespace EdgeDropBack.Cli;
 
@@ -13,11 +13,14 @@ sealed class Terminal
 
     public required TextWriter Error { get; init; }
 
-    /// <summary>A person looks at standard output: borders and colours.</summary>
+    /// <summary>A person looks at standard output: borders.</summary>
     public bool IsOutTerminal { get; init; }
 
     /// <summary>A person looks at standard error: a progress bar.</summary>
     public bool IsErrorTerminal { get; init; }
+
+    /// <summary>Characters to a line where a person looks.</summary>
+    public int Width { get; init; } = RedirectedWidth;
 
     public bool IsVerbose { get; set; }
 
@@ -27,6 +30,7 @@ sealed class Terminal
         Error = Console.Error,
         IsOutTerminal = !Console.IsOutputRedirected,
         IsErrorTerminal = !Console.IsErrorRedirected,
+        Width = Console.IsOutputRedirected && Console.IsErrorRedirected ? RedirectedWidth : WindowWidth(),
     };
 
     public void Log(string message) => Error.WriteLine(OneLine(message));
@@ -36,10 +40,7 @@ sealed class Terminal
         => Out.WriteLine(JsonFields.Text(value, fields, indented: false));
 
     /// <summary>Tables on standard output: plain and of a fixed width when it is no terminal.</summary>
-    public IAnsiConsole Tables() => Create(Out, IsOutTerminal);
-
-    /// <summary>The progress bar's console.</summary>
-    public IAnsiConsole ErrorConsole() => Create(Error, IsErrorTerminal);
+    public TableOutput Tables() => new(Out, IsOutTerminal ? Width : RedirectedWidth, IsOutTerminal);
 
     /// <summary>Text that cannot break a line or steer a terminal.</summary>
     public static string OneLine(string text) => string.Create(text.Length, text, static (span, source) =>
@@ -48,17 +49,6 @@ sealed class Terminal
             span[i] = char.IsControl(source[i]) || source[i] is '\u2028' or '\u2029' ? ' ' : source[i];
     });
 
-    static IAnsiConsole Create(TextWriter writer, bool isTerminal)
-    {
-        var console = AnsiConsole.Create(new AnsiConsoleSettings
-        {
-            Ansi = isTerminal ? AnsiSupport.Detect : AnsiSupport.No,
-            ColorSystem = isTerminal ? ColorSystemSupport.Detect : ColorSystemSupport.NoColors,
-            Interactive = isTerminal ? InteractionSupport.Detect : InteractionSupport.No,
-            Out = new AnsiConsoleOutput(writer),
-            Enrichment = new ProfileEnrichment { UseDefaultEnrichers = false },
-        });
-        if (!isTerminal) console.Profile.Width = RedirectedWidth;
-        return console;
-    }
+    /// <summary>A serial console may not know its width and say 0.</summary>
+    static int WindowWidth() => Console.WindowWidth is > 0 and var width ? width : RedirectedWidth;
 }

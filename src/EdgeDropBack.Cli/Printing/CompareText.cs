@@ -1,14 +1,13 @@
 using EdgeDropBack.Cli.Json;
-using Spectre.Console;
 
 namespace EdgeDropBack.Cli.Printing;
 
 /// <summary>What `edb compare` shows.</summary>
 static class CompareText
 {
-    public static void Write(IAnsiConsole console, IReadOnlyList<string> modes, CompareJson comparison)
+    public static void Write(TableOutput console, IReadOnlyList<string> modes, CompareJson comparison)
     {
-        var sheet = new Sheet(console, "mode", ">user", ">gain", ">knew", ">forgot", ">weights", ">store", ">off-chip", ">weights'",
+        var sheet = new Sheet("mode", ">user", ">gain", ">knew", ">forgot", ">weights", ">store", ">off-chip", ">weights'",
             ">step", ">rate");
         foreach (var (mode, r) in modes.Zip(comparison.Results))
         {
@@ -22,6 +21,6 @@ static class CompareText
         sheet.Write(console);
         var legend = "user: accuracy on the user's data, gain in points; knew: on the retention data; off-chip: bytes a step moves "
             + "to and from memory, weights' share of it beside";
-        console.Profile.Out.Writer.WriteLine(legend);
+        console.Writer.WriteLine(legend);
     }
 }

@@ -12,7 +12,7 @@ static class EvaluationText
         if (e.Confusion is not { } counts) return;
         terminal.Out.WriteLine();
         var console = terminal.Tables();
-        var sheet = new Sheet(console, ["true \\ predicted", .. counts.Select((_, c) => $">{c}"), ">right"]);
+        var sheet = new Sheet(["true \\ predicted", .. counts.Select((_, c) => $">{c}"), ">right"]);
         for (var r = 0; r < counts.Length; r++)
         {
             var total = counts[r].Sum();

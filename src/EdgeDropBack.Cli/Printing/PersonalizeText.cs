@@ -1,13 +1,12 @@
 using EdgeDropBack.Traffic;
 using EdgeDropBack.Training;
-using Spectre.Console;
 
 namespace EdgeDropBack.Cli.Printing;
 
 /// <summary>What `edb personalize` tells a person.</summary>
 static class PersonalizeText
 {
-    public static void Write(IAnsiConsole console, PersonalizeResult result, NextSteps next)
+    public static void Write(TableOutput console, PersonalizeResult result, NextSteps next)
     {
         Line(console, $"{(result.Accepted ? "personalized" : "tried to personalize")} {result.Model} "
             + $"in {Figures.Count(result.Steps)} steps of {result.Batch} samples");
@@ -24,11 +23,11 @@ static class PersonalizeText
         foreach (var line in next.Lines()) Line(console, line);
     }
 
-    static void WriteAccuracy(IAnsiConsole console, AccuracyFigures accuracy)
+    static void WriteAccuracy(TableOutput console, AccuracyFigures accuracy)
     {
         if (accuracy.Before is null && accuracy.RetainBefore is null) return;
         Line(console);
-        var sheet = new Sheet(console, "accuracy", ">before", ">after", ">change");
+        var sheet = new Sheet("accuracy", ">before", ">after", ">change");
         if (accuracy.Before is not null)
             sheet.Row("your data", Figures.Percent(accuracy.Before), Figures.Percent(accuracy.After),
                 Figures.Change(accuracy.Before, accuracy.After));
@@ -38,11 +37,11 @@ static class PersonalizeText
         sheet.Write(console);
     }
 
-    static void WriteRun(IAnsiConsole console, PersonalizeResult r)
+    static void WriteRun(TableOutput console, PersonalizeResult r)
     {
         Line(console);
         var share = Figures.Percent(r.Parameters == 0 ? 0 : (double)r.Tracked / r.Parameters);
-        new Sheet(console, "", "")
+        new Sheet("", "")
             .Row("mode", $"{r.Mode}, select {r.Select}, score {r.Score}, seed {r.Seed}")
             .Row("changed weights", $"{Figures.Count(r.Tracked)} of {Figures.Count(r.Parameters)} ({share})")
             .Row("store", $"{r.Store.Path}, {Figures.Bytes(r.Store.Bytes)}")
@@ -57,10 +56,10 @@ static class PersonalizeText
         if (r.Skipped.Count > 0) Line(console, $"skipped {r.Skipped.Count} samples: {string.Join("; ", r.Skipped.Take(3))}");
     }
 
-    static void WriteTraffic(IAnsiConsole console, PersonalizeResult r)
+    static void WriteTraffic(TableOutput console, PersonalizeResult r)
     {
         Line(console);
-        var (traffic, sheet) = (r.Traffic, new Sheet(console, $"off-chip a step, {r.Traffic.Profile}", ">total", ">weights", ">energy"));
+        var (traffic, sheet) = (r.Traffic, new Sheet($"off-chip a step, {r.Traffic.Profile}", ">total", ">weights", ">energy"));
         if (traffic.SelectPerStep is { } select && r.FrozenAt >= 0)
         {
             Add($"{r.Mode}, selecting", select);
@@ -78,8 +77,8 @@ static class PersonalizeText
             Figures.Energy(t.EnergyJoules));
     }
 
-    static void Line(IAnsiConsole console, string text = "")
+    static void Line(TableOutput console, string text = "")
     {
-        console.Profile.Out.Writer.WriteLine(Terminal.OneLine(text));
+        console.Writer.WriteLine(Terminal.OneLine(text));
     }
 }

@@ -11,11 +11,11 @@ static class PlanText
         terminal.Out.WriteLine($"{Terminal.OneLine(plan.Model)}: {Figures.Count(plan.Budget)} of {Figures.Count(plan.Parameters)} "
             + $"weights tracked, batch {plan.Batch}");
         terminal.Out.WriteLine();
-        var memory = new Sheet(console, "memory, without samples", ">bytes");
+        var memory = new Sheet("memory, without samples", ">bytes");
         foreach (var item in plan.Memory.Plan.Where(item => item.Bytes > 0)) memory.Row(item.Name, Figures.Bytes(item.Bytes));
         memory.Row("planned peak", Figures.Bytes(plan.Memory.PlannedPeakBytes)).Write(console);
         terminal.Out.WriteLine();
-        var steps = new Sheet(console, $"a step on {plan.Profile}", ">off-chip", ">weights", ">energy", ">at least", ">arena");
+        var steps = new Sheet($"a step on {plan.Profile}", ">off-chip", ">weights", ">energy", ">at least", ">arena");
         foreach (var s in plan.Steps)
             steps.Row(s.Mode, Figures.Bytes(s.Traffic.TotalBytes), Figures.Bytes(s.Traffic.WeightBytes),
                 Figures.Energy(s.Traffic.EnergyJoules),

@@ -9,7 +9,7 @@ static class StoreText
     public static void Write(Terminal terminal, StoreJson store)
     {
         var console = terminal.Tables();
-        new Sheet(console, "", "")
+        new Sheet("", "")
             .Row("store", store.Path)
             .Row("size", $"{Figures.Bytes(store.Bytes)} for {Figures.Count(store.Tracked)} of {Figures.Count(store.Parameters)} weights")
             .Row("SHA-256", store.Sha256)
@@ -22,7 +22,7 @@ static class StoreText
             .Row("classes", store.ClassNames is { } names ? string.Join(", ", names) : "not named")
             .Write(console);
         terminal.Out.WriteLine();
-        var tensors = new Sheet(console, "tensor", ">weights", ">tracked", ">share");
+        var tensors = new Sheet("tensor", ">weights", ">tracked", ">share");
         foreach (var t in store.Tensors)
             tensors.Row(t.Name, Figures.Count(t.Weights), Figures.Count(t.Tracked),
                 Figures.Percent(t.Weights == 0 ? 0 : (double)t.Tracked / t.Weights));
@@ -32,7 +32,7 @@ static class StoreText
     public static void Write(Terminal terminal, StoreListJson list)
     {
         var console = terminal.Tables();
-        var sheet = new Sheet(console, ">generation", "file", ">size", ">tracked", ">steps", ">accuracy", "state");
+        var sheet = new Sheet(">generation", "file", ">size", ">tracked", ">steps", ">accuracy", "state");
         foreach (var g in list.Generations)
             sheet.Row($"{g.Number}", g.Path, Figures.Bytes(g.Bytes), g.Tracked is { } k ? Figures.Count(k) : "-",
                 g.Step is { } n ? Figures.Count(n) : "-",
@@ -48,7 +48,7 @@ static class StoreText
             return;
         }
         var console = terminal.Tables();
-        var sheet = new Sheet(console, "tensor", ">only in A", ">only in B", ">same", ">changed", ">largest change");
+        var sheet = new Sheet("tensor", ">only in A", ">only in B", ">same", ">changed", ">largest change");
         foreach (var t in diff.Tensors)
             sheet.Row(t.Name, Figures.Count(t.OnlyInA), Figures.Count(t.OnlyInB), Figures.Count(t.Same), Figures.Count(t.Changed),
                 Figures.Number(t.MaxAbsDifference));

@@ -47,7 +47,7 @@ static class BenchVerb
     static void Write(Terminal terminal, BenchResult result)
     {
         var console = terminal.Tables();
-        var layers = new Sheet(console, "layer", "operator", ">forward", ">backward", ">GFLOP/s");
+        var layers = new Sheet("layer", "operator", ">forward", ">backward", ">GFLOP/s");
         foreach (var layer in result.Layers)
             layers.Row(layer.Name, layer.Operator, Figures.Milliseconds(layer.ForwardMilliseconds),
                 Figures.Milliseconds(layer.BackwardMilliseconds),
@@ -55,7 +55,7 @@ static class BenchVerb
         layers.Row("loss, selection, update", "", "", Figures.Milliseconds(result.OtherMilliseconds), "");
         layers.Write(console);
         terminal.Out.WriteLine();
-        var totals = new Sheet(console, "", ">");
+        var totals = new Sheet("", ">");
         totals.Row($"{result.Mode} step, median", Figures.Milliseconds(result.StepMilliseconds.Median))
             .Row("95th percentile", Figures.Milliseconds(result.StepMilliseconds.P95))
             .Row("updated weights", $"{Figures.Count(result.Tracked)} of {Figures.Count(result.Parameters)}")

@@ -31,18 +31,18 @@ static class InspectVerb
     static void Write(Terminal terminal, InspectJson result)
     {
         var console = terminal.Tables();
-        var nodes = new Sheet(console, ">node", "operator", "name", "verdict", "output", "remark");
+        var nodes = new Sheet(">node", "operator", "name", "verdict", "output", "remark");
         foreach (var n in result.Nodes) nodes.Row($"{n.Ordinal}", n.Operator, n.Name, n.Verdict, n.Shape, n.Reason);
         nodes.Write(console);
         if (result.Values is { } values)
         {
             terminal.Out.WriteLine();
-            var sheet = new Sheet(console, "value", "kind", ">shape");
+            var sheet = new Sheet("value", "kind", ">shape");
             foreach (var v in values) sheet.Row(v.Name, v.Kind, v.Shape);
             sheet.Write(console);
         }
         terminal.Out.WriteLine();
-        var totals = new Sheet(console, "", ">");
+        var totals = new Sheet("", ">");
         totals.Row("nodes", Figures.Count(result.Nodes.Count)).Row("parameters", Figures.Count(result.Parameters));
         if (result.Trainable is { } trainable) totals.Row("trainable", Figures.Count(trainable));
         if (result.MultiplyAddsPerSample is { } adds) totals.Row("multiply-adds a sample", Figures.Count(adds));

@@ -35,7 +35,7 @@ sealed class TrainingSettings(bool isComparison = false)
     readonly Setting<int?> _patience = new("--patience", "N|off", "off", "Epochs without a better held-out loss until training ends",
         Values.IntOr("--patience", 1, "off"));
     readonly Setting<bool?> _distill = new("--distill", "on|off|auto", "auto",
-        "The base's own outputs on --replay join the loss; auto: where there is --replay",
+        "What the model answered on --replay before this run joins the loss; auto: where there is --replay",
         Values.OneOf<bool?>("--distill", ("on", true), ("off", false), ("auto", null)));
     readonly Setting<FreezePolicy> _freeze = new("--freeze-after", "F", "auto",
         "When the tracked set is fixed: N steps, Ne epochs, auto (churn settles), never", FreezePolicy.Parse);

@@ -34,7 +34,7 @@ sealed class PersonalizeJob : IDisposable
             session.Start(Initial);
         }
         var distill = replay is not null && session.Options.NewHeadClasses == 0 && (options.Distill ?? true);
-        if (distill) _teacher = TrainingData.Teach(session, replay!, new BaseValues());
+        if (distill) _teacher = TrainingData.Teach(session, replay!, session.Trainer.Values);
         _data = DataFor(_train);
         Plan = PlanFor(_data, options.Steps ?? checked(options.Epochs * _data.StepsPerEpoch), options.Patience is null ? null : heldOut);
     }

@@ -43,7 +43,7 @@ public sealed record PersonalizeOptions
     /// <summary>Epochs without a better held-out loss until training ends; null trains to the end.</summary>
     public int? Patience { get; init; }
 
-    /// <summary>The base's own outputs on replay samples join their targets; null: yes where there are any.</summary>
+    /// <summary>The outputs of the model that the run starts from (base, or base with --from) are the replay samples' targets; null: yes where there are any.</summary>
     public bool? Distill { get; init; }
 
     public FreezePolicy Freeze { get; init; } = FreezePolicy.Auto;

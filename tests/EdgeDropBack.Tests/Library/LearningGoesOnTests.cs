@@ -36,7 +36,6 @@ public sealed class LearningGoesOnTests
             Data = Fashion.Part(folder["two.npz"], "user-train.npz", 1, 2, map: Bright),
             Test = testTwo,
             Replay = one.Data,
-            Distill = false,
             From = store,
         };
         var second = Personalizer.Run(two);

@@ -15,6 +15,8 @@ static class CommandLine
         ("inspect", "operators, shapes, parameters, and a verdict per node", InspectVerb.Create),
         ("plan", "memory, traffic, time and energy of a step on a device, before any training", PlanVerb.Create),
         ("personalize", "the main job: fine-tune a model for its user, keep the weights that change most", PersonalizeVerb.Create),
+        ("new", "a network whose weights are computed from a seed", NewVerb.Create),
+        ("train", "the same trainer from scratch: the weights that are not kept stay as the seed gives them", TrainVerb.Create),
         ("compare", "the same data through dropback, dense, last-layer and bias training", CompareVerb.Create),
         ("eval", "accuracy and loss of a model, or of what was learned", EvalVerb.Create),
         ("run", "forward only: arrays in, arrays out, by name", RunVerb.Create),

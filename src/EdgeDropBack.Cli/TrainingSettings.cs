@@ -3,9 +3,10 @@ using EdgeDropBack.Training;
 
 namespace EdgeDropBack.Cli;
 
-/// <summary>The training options of `personalize` and `compare`, with the defaults of <see cref="PersonalizeOptions"/>.</summary>
+/// <summary>The training options of `personalize`, `train` and `compare`.</summary>
 /// <param name="isComparison">Leave out what a comparison decides itself, or does not keep.</param>
-sealed class TrainingSettings(bool isComparison = false)
+/// <param name="isScratch">Training from a seed: other defaults, and no base to be near to.</param>
+sealed class TrainingSettings(bool isComparison = false, bool isScratch = false)
 {
     readonly Setting<string> _data = new("--data", "PATH", null,
         "The user's samples: .npz, .npy pair, IDX, CSV, a folder of images by class", Values.Text);
@@ -19,27 +20,28 @@ sealed class TrainingSettings(bool isComparison = false)
     readonly Setting<LossKind> _loss = LossSetting();
     readonly Setting<Budget> _budget = new("--budget", "N|P%", "2%", "Tracked weights: a count, or a share of all trainable ones",
         Budget.Parse);
-    readonly Setting<float?> _rate = new("--lr", "RATE", "auto", "Learning rate; auto tries three on held-out samples",
+    readonly Setting<float?> _rate = new("--lr", "RATE", Defaults(isScratch).Rate, "Learning rate; auto tries three on held-out samples",
         text => text == "auto" ? null : Rate(text));
-    readonly Setting<Schedule> _schedule = new("--schedule", "S", "cosine", "cosine, constant, step:F@N (N steps, or Ne epochs), warmup:N",
+    readonly Setting<Schedule> _schedule = new("--schedule", "S", Defaults(isScratch).Schedule,
+        "cosine, constant, step:F@N (N steps, or Ne epochs), warmup:N",
         Schedule.Parse);
     readonly Setting<float> _momentum = new("--momentum", "M", "0", "Momentum, kept for tracked weights only",
         Values.Float("--momentum", 0));
     readonly Setting<OptimizerKind> _optimizer = new("--optimizer", "sgd|adam", "sgd", "Its state is kept for tracked weights only",
         Values.OneOf("--optimizer", ("sgd", OptimizerKind.Sgd), ("adam", OptimizerKind.Adam)));
-    readonly Setting<float> _clip = new("--clip", "NORM|none", "1", "Limit of the gradient's norm", text => text == "none" ? 0
-        : Values.Float("--clip", 0)(text));
-    readonly Setting<int> _epochs = new("--epochs", "N", "20", "Passes over the samples", Values.Int("--epochs", 1));
+    readonly Setting<float> _clip = new("--clip", "NORM|none", Defaults(isScratch).Clip, "Limit of the gradient's norm",
+        text => text == "none" ? 0 : Values.Float("--clip", 0)(text));
+    readonly Setting<int> _epochs = new("--epochs", "N", Defaults(isScratch).Epochs, "Passes over the samples", Values.Int("--epochs", 1));
     readonly Setting<int?> _steps = new("--steps", "N", null, "Steps instead of epochs", text => Values.Int("--steps", 1)(text));
-    readonly Setting<int> _batch = new("--batch", "N", "32", "Samples a step", Values.Int("--batch", 1));
+    readonly Setting<int> _batch = new("--batch", "N", Defaults(isScratch).Batch, "Samples a step", Values.Int("--batch", 1));
     readonly Setting<int?> _patience = new("--patience", "N|off", "off", "Epochs without a better held-out loss until training ends",
         Values.IntOr("--patience", 1, "off"));
     readonly Setting<bool?> _distill = new("--distill", "on|off|auto", "auto",
         "What the model answered on --replay before this run joins the loss; auto: where there is --replay",
         Values.OneOf<bool?>("--distill", ("on", true), ("off", false), ("auto", null)));
-    readonly Setting<FreezePolicy> _freeze = new("--freeze-after", "F", "auto",
+    readonly Setting<FreezePolicy> _freeze = new("--freeze-after", "F", Defaults(isScratch).Freeze,
         "When the tracked set is fixed: N steps, Ne epochs, auto (churn settles), never", FreezePolicy.Parse);
-    readonly Setting<ScoreMode> _score = new("--score", "layer|global", "layer",
+    readonly Setting<ScoreMode> _score = new("--score", "layer|global", Defaults(isScratch).Score,
         "Rank |change| by the tensor's own scale, or by one scale for all",
         Values.OneOf("--score", ("layer", ScoreMode.Layer), ("global", ScoreMode.Global)));
     readonly Setting<SelectMode> _select = new("--select", "exact|once", "exact",
@@ -47,10 +49,11 @@ sealed class TrainingSettings(bool isComparison = false)
     readonly Setting<string> _initDecay = new("--init-decay", "F", null, "", Values.Text) { Hidden = true };
     readonly Setting<TrainingMode> _mode = new("--mode", "MODE", "dropback", "dropback; baselines: dense, last-layer, bias",
         Values.OneOf("--mode", [.. Modes.Select(m => (m.Name, m.Mode))]));
-    readonly Setting<bool> _bn = new("--bn", "frozen|train", "frozen", "Batch-norm statistics",
+    readonly Setting<bool> _bn = new("--bn", "frozen|train", Defaults(isScratch).BatchNorm, "Batch-norm statistics",
         Values.OneOf("--bn", ("frozen", false), ("train", true)));
-    readonly Setting<uint> _seed = new("--seed", "N", "1", "Same seed, data and options: the same store, bit for bit",
-        Values.UInt("--seed"));
+    readonly Setting<uint?> _seed = new("--seed", "N", isScratch ? null : "1", isScratch
+        ? "Of weights, order and dropout; default: the model's own"
+        : "Same seed, data and options: the same store, bit for bit", text => Values.UInt("--seed")(text));
     readonly Setting<int> _threads = new("--threads", "N", null, "Default: the performance cores; results do not depend on it",
         Values.Int("--threads", 1));
     readonly Setting<string> _profile = new("--profile", "P", "raspberry-pi-4b",
@@ -63,7 +66,7 @@ sealed class TrainingSettings(bool isComparison = false)
     readonly Option<bool> _resume = new("--resume") { Description = "Finish an interrupted run; starts afresh where there is none" };
     readonly Setting<int> _checkpoint = new("--checkpoint-every", "N", "50", "Steps between checkpoints",
         Values.Int("--checkpoint-every", 1));
-    readonly Setting<AcceptRule> _accept = new("--accept-if", "RULE", "user>=0",
+    readonly Setting<AcceptRule> _accept = new("--accept-if", "RULE", Defaults(isScratch).Accept,
         "What must hold to keep the result, such as \"user>=+0.02 retain>=-0.05\"; off keeps all",
         text => AcceptRule.Parse(text == "off" ? "" : text));
     readonly Setting<string> _report = new("--report", "FILE", null, "Save the traffic report", Values.Text);
@@ -77,7 +80,7 @@ sealed class TrainingSettings(bool isComparison = false)
             ("last-layer", TrainingMode.LastLayer), ("bias", TrainingMode.Bias)];
 
     public IEnumerable<Option> All => isComparison ? Every.Except([_select, _score, _mode, _store, _resume, _accept, _report, _picture,
-        _checkpoint, _initDecay]) : Every;
+        _checkpoint, _initDecay]) : isScratch ? Every.Except([_newHead]) : Every;
 
     IEnumerable<Option> Every =>
     [
@@ -107,7 +110,7 @@ sealed class TrainingSettings(bool isComparison = false)
             Retain = _retain.In(parse) ?? example?.Retain,
             Replay = _replay.In(parse) ?? example?.Replay,
             Labels = _labels.In(parse) ?? example?.Labels,
-            NewHead = parse.GetValue(_newHead),
+            NewHead = !isScratch && parse.GetValue(_newHead),
             Preprocessing = _input.Read(parse),
             Session = new()
             {
@@ -119,7 +122,8 @@ sealed class TrainingSettings(bool isComparison = false)
                 Momentum = _momentum.In(parse),
                 Clip = _clip.In(parse),
                 TrainBatchNorm = _bn.In(parse),
-                Seed = _seed.In(parse),
+                Seed = _seed.In(parse) ?? 1,
+                BaseSeed = isScratch ? _seed.In(parse) : null,
                 Threads = _threads.In(parse),
             },
             Rate = _rate.In(parse),
@@ -142,6 +146,8 @@ sealed class TrainingSettings(bool isComparison = false)
             Picture = _picture.In(parse),
         };
     }
+
+    static TrainingDefaults Defaults(bool isScratch) => isScratch ? TrainingDefaults.Train : TrainingDefaults.Personalize;
 
     int? Steps(ParseResult parse) => _steps.IsGiven(parse) && _epochs.IsGiven(parse)
         ? throw EdbException.Usage("--epochs and --steps both say how long to train; give one of them")

@@ -6,7 +6,7 @@ using EdgeDropBack.Onnx;
 namespace EdgeDropBack.Cli.Json;
 
 /// <summary>`edb inspect --json`.</summary>
-/// <param name="Parameters">Elements of all floating-point initializers.</param>
+/// <param name="Parameters">Elements of all floating-point initializers, and of all weights that are computed from a seed.</param>
 /// <param name="Trainable">Weights that training can change; null where the model cannot be used.</param>
 sealed record InspectJson(string Model, string Sha256, long FileBytes, string Producer, long IrVersion, long Opset, long Parameters,
     long? Trainable, long? MultiplyAddsPerSample, IReadOnlyList<NodeJson> Nodes, IReadOnlyList<ValueJson>? Values,
@@ -34,7 +34,7 @@ sealed record InspectJson(string Model, string Sha256, long FileBytes, string Pr
         model.Path, model.Sha256, model.FileLength, $"{model.ProducerName} {model.ProducerVersion}".Trim(), model.IrVersion,
             model.Opsets.GetValueOrDefault(""),
         model.Graph.Initializers.Where(t => t.DataType is OnnxDataType.Float or OnnxDataType.Float16 or OnnxDataType.BFloat16)
-            .Sum(t => t.ElementCount),
+            .Sum(t => t.ElementCount) + (graph?.Parameters.Where(p => model.Graph.Initializer(p.Name) is null).Sum(p => (long)p.Count) ?? 0),
         graph?.ParameterCount, graph?.Nodes.Sum(node => node.Operator.MultiplyAdds(node)) / graph?.Batch,
         [.. verdicts.Select(v => new NodeJson(v.Ordinal, v.Name, v.Type, Name(v.Verdict), v.Shape, v.Reason))],
         withValues && graph is not null ? [.. ValuesOf(graph)] : null, problems, model.Warnings);
@@ -44,6 +44,7 @@ sealed record InspectJson(string Model, string Sha256, long FileBytes, string Pr
         Verdict.Trainable => "trainable",
         Verdict.ForwardOnly => "forward only",
         Verdict.Folded => "folded",
+        Verdict.Regenerated => "regenerated",
         Verdict.Unsupported => "unsupported",
         _ => "not reached",
     };

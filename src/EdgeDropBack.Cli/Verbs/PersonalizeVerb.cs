@@ -1,7 +1,4 @@
 using System.CommandLine;
-using EdgeDropBack.Cli.Json;
-using EdgeDropBack.Cli.Printing;
-using EdgeDropBack.Training;
 
 namespace EdgeDropBack.Cli.Verbs;
 
@@ -24,26 +21,6 @@ static class PersonalizeVerb
             "personalize model.onnx --data tuesday.npz --from model.edb",
             "personalize model.onnx --data samples.npz --resume --json");
         return verb.Takes([model, .. settings.All]).Does(parse =>
-        {
-            var options = settings.Read(parse, parse.GetValue(model));
-            using var interrupt = new Interrupt();
-            PersonalizeResult result;
-            try
-            {
-                result = ProgressDisplay.Run(terminal, verb.IsJson(parse),
-                    (progress, log) => Personalizer.Run(options with { Progress = progress, Log = log, Cancel = interrupt.Token }));
-            }
-            catch (OperationCanceledException)
-            {
-                terminal.Log("saved; go on with --resume");
-                return CommandLine.Interrupted;
-            }
-            if (verb.IsJson(parse)) terminal.WriteJson(result, ResultJson.Fields);
-            else PersonalizeText.Write(terminal.Tables(), result,
-                NextSteps.Of(parse.GetValue(model), options.Model, options.Data, result.Store.Path));
-            if (result.Accepted) return 0;
-            terminal.Log($"edb: not kept: {result.Refusal}; train on more data, or change --accept-if");
-            return 1;
-        });
+            TrainingCommand.Run(terminal, verb, parse, parse.GetValue(model), settings.Read(parse, parse.GetValue(model))));
     }
 }

@@ -8,4 +8,7 @@ public enum Distribution
 
     /// <summary>Uniform in (-scale, scale), symmetric, from the hash's upper 24 bits.</summary>
     Uniform,
+
+    /// <summary>Every value is the scale: the initial scales of batch norm.</summary>
+    Constant,
 }

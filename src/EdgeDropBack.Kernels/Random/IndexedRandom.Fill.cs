@@ -7,6 +7,11 @@ public static unsafe partial class IndexedRandom
 {
     internal static void Fill(in RegeneratedBase parameters, long start, float* destination, nint count)
     {
+        if (parameters.Distribution == Distribution.Constant)
+        {
+            new Span<float>(destination, checked((int)count)).Fill(parameters.Scale);
+            return;
+        }
         var before = KeyBefore(parameters.Seed, parameters.Tensor);
         var between = KeyBetween(parameters.Seed, parameters.Tensor);
         var multiplier = Multiplier(parameters);

@@ -23,6 +23,7 @@ public static unsafe partial class IndexedRandom
     /// <summary>The regenerated value at one flat index.</summary>
     public static float Value(in RegeneratedBase parameters, long index)
     {
+        if (parameters.Distribution == Distribution.Constant) return parameters.Scale;
         var hash = Hash(parameters.Seed, parameters.Tensor, (ulong)index);
         return Centred(hash, parameters.Distribution) * Multiplier(parameters);
     }

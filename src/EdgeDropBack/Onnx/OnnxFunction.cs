@@ -23,4 +23,11 @@ public sealed class OnnxFunction
 
     /// <summary>Operator sets the body is written in, by domain (empty for ai.onnx).</summary>
     public required IReadOnlyDictionary<string, long> Opsets { get; init; }
+
+    /// <summary>What a call stands for where the function is one of ours; null for any other, and for one of ours that was altered.</summary>
+    internal BaseFunction? Base => (_base ??= new(BaseFunction.Recognise(this))).Value;
+
+    Recognised? _base;
+
+    sealed record Recognised(BaseFunction? Value);
 }

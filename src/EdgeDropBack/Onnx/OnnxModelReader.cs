@@ -69,6 +69,7 @@ static class OnnxModelReader
         if (opsets.Count == 0 && irVersion >= OnnxVersions.OpsetsRequiredFromIr) throw Incomplete(source, "it has no opset_import");
         if (opsets.Count == 0) opsets[""] = 1;
         AddWarnings(warnings, irVersion, opsets, graph);
+        AddAltered(warnings, functions);
         return new(source, external)
         {
             IrVersion = irVersion,
@@ -97,6 +98,15 @@ static class OnnxModelReader
 
         if (graph.SparseInitializers is [string first, ..])
             warnings.Add($"{graph.SparseInitializers.Count} sparse initializers are not read, the first is \"{first}\"; store them dense");
+    }
+
+    static void AddAltered(List<string> warnings, List<OnnxFunction> functions)
+    {
+        foreach (var function in functions)
+        {
+            if (BaseFunction.Claimed(function) is { } claimed && function.Base is null)
+                warnings.Add($"function {claimed} is not the one that `edb new` writes: its calls are run as plain ONNX, and nothing is regenerated");
+        }
     }
 
     /// <summary>StringStringEntryProto: key 1, value 2.</summary>

@@ -11,20 +11,24 @@ sealed class OnnxRewriter(
     static readonly ProtoWriter s_dropped = new();
 
     readonly HashSet<string> _used = new(StringComparer.Ordinal);
+    /// <summary>Weights that functions of the model compute, by name.</summary>
+    readonly HashSet<string> _calls = [.. model.Graph.Nodes.Where(node => FunctionCall.Find(model, node)?.Base is not null).Select(node => node.Outputs[0])];
+
     readonly OnnxTensorReader _tensors = new(model.Source, model.External);
 
     /// <summary>The new content of a nested message, or null when it stays as it is.</summary>
     delegate ProtoWriter? Change(int field, WireReader message);
 
-    /// <summary>The whole model with its changes: ModelProto has graph 7, metadata_props 14, functions 25.</summary>
+    /// <summary>The whole model with its changes: ModelProto has graph 7, opset_import 8, metadata_props 14, functions 25.</summary>
     public ProtoWriter Model()
     {
         var whole = new WireReader(model.Path, model.Source.Slice(0, (int)model.FileLength), 0);
         ProtoWriter? result = Fields(whole, (field, message) => field switch
         {
             7 => Graph(message),
+            8 => IsBaseDomain(message) ? s_dropped : null,
             14 => IsReplacedEntry(message) ? s_dropped : null,
-            25 => Fields(message, (inner, node) => inner == 7 ? Node(node, mayReplace: false) : null),
+            25 => IsBaseFunction(message) ? s_dropped : Fields(message, (inner, node) => inner == 7 ? Node(node, mayReplace: false) : null),
             _ => null,
         });
         string? missing = replacements.Keys.Concat(shapes.Keys).FirstOrDefault(name => !_used.Contains(name));
@@ -47,14 +51,61 @@ sealed class OnnxRewriter(
         return false;
     }
 
-    /// <summary>GraphProto: node 1, initializer 5, input 11, output 12, value_info 13.</summary>
-    ProtoWriter? Graph(WireReader graph) => Fields(graph, (field, message) => field switch
+    /// <summary>Nobody needs the functions any more that compute weights.</summary>
+    bool ReplacesCalls => _calls.Count > 0 && _calls.All(replacements.ContainsKey);
+
+    /// <summary>OperatorSetIdProto domain 1.</summary>
+    bool IsBaseDomain(WireReader opset) => ReplacesCalls && Text(opset, 1) == BaseFunction.Domain;
+
+    /// <summary>FunctionProto name 1, domain 10.</summary>
+    bool IsBaseFunction(WireReader function)
     {
-        1 => Node(message, mayReplace: true),
-        5 => Tensor(message, mayReplace: true),
-        11 or 12 or 13 => ValueInfo(message),
-        _ => null,
-    });
+        var (name, domain) = (Text(function, 1), Text(function, 10));
+        return ReplacesCalls && domain == BaseFunction.Domain && BaseFunction.All.Any(known => known.Name == name);
+    }
+
+    /// <summary>A text field of a message; empty where there is none.</summary>
+    static string Text(WireReader message, int wanted)
+    {
+        while (message.Next(out int field, out WireType type))
+        {
+            if (field == wanted) return message.Name(type);
+            message.Skip(type);
+        }
+
+        return "";
+    }
+
+    /// <summary>GraphProto: node 1, initializer 5, input 11, output 12, value_info 13. Replaced calls become initializers.</summary>
+    ProtoWriter? Graph(WireReader graph)
+    {
+        List<string> computed = [];
+        ProtoWriter? result = Fields(graph, (field, message) => field switch
+        {
+            1 => IsReplacedCall(message, computed) ? s_dropped : Node(message, mayReplace: true),
+            5 => Tensor(message, mayReplace: true),
+            11 or 12 or 13 => ValueInfo(message),
+            _ => null,
+        });
+        foreach (string name in computed)
+        {
+            _used.Add(name);
+            ReplacedTensor replacement = replacements[name];
+            result!.Message(5, ProtoMessages.Tensor(name, OnnxDataType.Float, replacement.Dims, replacement.Read));
+        }
+
+        return result;
+    }
+
+    /// <summary>NodeProto output 2, op_type 4, domain 7: a call whose values are given.</summary>
+    bool IsReplacedCall(WireReader node, List<string> computed)
+    {
+        if (Text(node, 7) != BaseFunction.Domain) return false;
+        string output = Text(node, 2);
+        if (!replacements.ContainsKey(output) || !_calls.Contains(output)) return false;
+        computed.Add(output);
+        return true;
+    }
 
     /// <summary>NodeProto: output 2, op_type 4, attribute 5.</summary>
     ProtoWriter? Node(WireReader node, bool mayReplace)

@@ -12,6 +12,10 @@ public sealed class SparseStore
     /// <summary>[tensors] base of each tensor, in parameter order.</summary>
     public required IReadOnlyList<TensorBase> Bases { get; init; }
 
+    /// <summary>The seed that regenerated bases grow from; null where there are none. A new last layer has the run's own.</summary>
+    public uint? BaseSeed => Meta.NewHeadClasses > 0 ? null
+        : Bases.Where(b => b.Kind == TensorBaseKind.Regenerated).Select(b => (uint?)b.Seed).FirstOrDefault();
+
     /// <summary>[tensors] divisor of each tensor's scores (RMS of its gradient at the base); empty stands for 1 throughout.</summary>
     public IReadOnlyList<float> ScoreScales { get; init; } = [];
 

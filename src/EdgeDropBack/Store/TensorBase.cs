@@ -10,9 +10,10 @@ public readonly record struct TensorBase(TensorBaseKind Kind, uint Seed = 0, uin
     public static TensorBase Mapped => default;
 
     /// <summary>What the kernels regenerate this base from.</summary>
-    public RegeneratedBase Regenerated => new(Seed, TensorId, Scale, Distribution);
+    public RegeneratedBase Regenerated => new(Seed, TensorId, Scale, Kind == TensorBaseKind.Constant ? Distribution.Constant : Distribution);
 
     /// <summary>A base that the kernels regenerate.</summary>
-    public static TensorBase From(in RegeneratedBase origin) =>
-        new(TensorBaseKind.Regenerated, origin.Seed, origin.Tensor, origin.Distribution, origin.Scale);
+    public static TensorBase From(in RegeneratedBase origin) => origin.Distribution == Distribution.Constant
+        ? new(TensorBaseKind.Constant, Scale: origin.Scale)
+        : new(TensorBaseKind.Regenerated, origin.Seed, origin.Tensor, origin.Distribution, origin.Scale);
 }

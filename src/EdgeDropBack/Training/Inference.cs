@@ -24,6 +24,7 @@ public static class Inference
             Budget = new Budget(Math.Max(1, opened.Tracked.Count), false),
             NewHeadClasses = meta.NewHeadClasses,
             Seed = (uint)meta.Seed,
+            BaseSeed = opened.BaseSeed,
             TrainBatchNorm = meta.BatchNorm == "train",
         });
         try

@@ -59,7 +59,11 @@ sealed class PersonalizeJob : IDisposable
         var labels = options.Labels is { } file ? Labels.Read(file) : earlier?.ClassNames;
         var preprocessing = earlier is not null && options.Preprocessing == new PreprocessingOptions() ? earlier.Preprocessing
             : DataPreparation.Preprocessing(options.Model, options.Preprocessing);
-        var sessionOptions = options.Session with { SampleShape = DataPreparation.SampleShape(preprocessing) };
+        var sessionOptions = options.Session with
+        {
+            SampleShape = DataPreparation.SampleShape(preprocessing),
+            BaseSeed = options.Session.BaseSeed ?? (options.From is { } stored ? SparseStore.Open(stored).BaseSeed : null),
+        };
         Dataset? user = null;
         if (options.NewHead)
         {
@@ -76,6 +80,7 @@ sealed class PersonalizeJob : IDisposable
             dataOptions = dataOptions with { Labels = labels };
             var sidecar = new Sidecar { ModelHash = session.Model.Sha256, ClassNames = labels, Preprocessing = preprocessing };
             var job = new PersonalizeJob(options, session, sidecar, user, Load(options.Test, dataOptions), Load(options.Retain, dataOptions), Load(options.Replay, dataOptions));
+            foreach (var warning in session.Model.Warnings) options.Log?.Invoke($"warning: {warning}");
             foreach (var set in job.DataSets)
             {
                 foreach (var note in set.Notes) options.Log?.Invoke(note);

@@ -28,6 +28,9 @@ public sealed record SessionOptions
 
     public uint Seed { get; init; } = 1;
 
+    /// <summary>Seed of weights that the model computes from one, instead of the file's; null keeps that.</summary>
+    public uint? BaseSeed { get; init; }
+
     /// <summary>Worker threads; 0 for the performance cores of this machine. Results do not depend on it.</summary>
     public int Threads { get; init; }
 

@@ -30,7 +30,7 @@ public static class StoreExport
             replaced[s.MeanName] = new([s.Mean.Length], (start, chunk) => s.Mean.AsSpan((int)start, chunk.Length).CopyTo(chunk));
             replaced[s.VarianceName] = new([s.Variance.Length], (start, chunk) => s.Variance.AsSpan((int)start, chunk.Length).CopyTo(chunk));
         }
-        if (graph.Parameters.Any(p => p.Base is not InitializerBase))
+        if (graph.Parameters.Any(p => p.Base is not InitializerBase && model.Graph.Initializer(p.Name) is not null))
         {
             foreach (var output in graph.Outputs) shapes[output.Name] = [-1, .. output.Shape.Dims.Skip(1).Select(d => (long)d)];
         }

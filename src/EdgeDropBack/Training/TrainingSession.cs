@@ -32,6 +32,7 @@ public sealed class TrainingSession : IDisposable
         Graph = GraphImporter.Import(model, new ImportOptions
         {
             Batch = options.Batch,
+            BaseSeed = options.BaseSeed,
             NewHead = options.NewHeadClasses > 0 ? new NewHead(options.NewHeadClasses, options.Seed) : null,
             SampleShapes = options.SampleShape is { } shape ? new Dictionary<string, int[]> { [""] = shape } : [],
         });
@@ -169,6 +170,7 @@ public sealed class TrainingSession : IDisposable
     /// <summary>Begins a training anew: from the base, or from a store.</summary>
     internal ITrainer Start(SparseStore? from)
     {
+        if (from is not null) RequireBase(from);
         var optimizer = new Optimizer(Options.Optimizer, Options.Momentum);
         foreach (var statistics in Setup.Statistics) statistics.Reset(from?.RunningStatistics);
         if (Options.Mode == TrainingMode.Dense)
@@ -191,6 +193,16 @@ public sealed class TrainingSession : IDisposable
         Trainer = new Trainer<NoMeter>(Setup, optimizer, tracked);
         if (Options.Mode != TrainingMode.DropBack) Trainer.Freeze();
         return Trainer;
+    }
+
+    /// <summary>Refuses a store whose weights stand over other regenerated ones than this session's.</summary>
+    void RequireBase(SparseStore store)
+    {
+        foreach (var (stored, present) in store.Bases.Zip(Bases()))
+        {
+            if (stored.Kind == TensorBaseKind.Regenerated && present.Kind == TensorBaseKind.Regenerated && stored.Seed != present.Seed)
+                throw EdbException.Refused($"the store's weights grew from seed {stored.Seed}, this run's from {present.Seed}; give --seed {stored.Seed}");
+        }
     }
 
     internal TrackedSet NewTracked(int capacity, int slots, bool updatable) => new(_tensors, capacity, slots, updatable);

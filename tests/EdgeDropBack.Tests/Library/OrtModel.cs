@@ -17,6 +17,15 @@ static class OrtModel
         return ([.. output], output.Dimensions.ToArray());
     }
 
+    /// <summary>The first output of a model without inputs.</summary>
+    public static (float[] Values, int[] Shape) RunAlone(byte[] model)
+    {
+        using var session = new InferenceSession(model);
+        using var results = session.Run([]);
+        var output = results[0].AsTensor<float>();
+        return ([.. output], output.Dimensions.ToArray());
+    }
+
     public static double Accuracy(float[] logits, long[] labels)
     {
         var classes = logits.Length / labels.Length;

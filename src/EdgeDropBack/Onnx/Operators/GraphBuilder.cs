@@ -57,10 +57,9 @@ sealed class GraphBuilder(string file, int batch, int declaredBatch)
     {
         if (operand.Value is { } value) return value;
         if (operand.Constant is { } constant) return ConstantValue($"constant{_values}", constant.Shape, Exact(constant));
-        var tensor = operand.Initializer!;
-        if (trainable && operand.Shape is { Rank: > 0, Count: > 0 } && (single || operand.Shape.Count > 1) && InitializerBase.Takes(tensor)) return ParameterValue(operand);
-        if (!operand.IsTransposed) return ConstantValue(operand.InitializerName, operand.Shape, tensor.ReadFloats());
-        var stored = ConstantValue(operand.InitializerName, new Shape(operand.Shape[1], operand.Shape[0]), tensor.ReadFloats());
+        if (trainable && operand.Shape is { Rank: > 0, Count: > 0 } && (single || operand.Shape.Count > 1) && operand.CanBeParameter) return ParameterValue(operand);
+        if (!operand.IsTransposed) return ConstantValue(operand.InitializerName, operand.Shape, operand.ReadFloats());
+        var stored = ConstantValue(operand.InitializerName, new Shape(operand.Shape[1], operand.Shape[0]), operand.ReadFloats());
         return Transposed(stored, operand);
     }
 

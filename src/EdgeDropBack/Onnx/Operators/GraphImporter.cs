@@ -161,7 +161,7 @@ public sealed class GraphImporter
         {
             Emit(node, _model.Opsets, 0);
             var added = _builder.Nodes.Skip(before).ToArray();
-            var verdict = added.Length == 0 ? Verdict.Folded : added.All(n => n.Operator.HasGradient) ? Verdict.Trainable : Verdict.ForwardOnly;
+            var verdict = FunctionCall.Find(_model, node)?.Base is not null ? Verdict.Regenerated : added.Length == 0 ? Verdict.Folded : added.All(n => n.Operator.HasGradient) ? Verdict.Trainable : Verdict.ForwardOnly;
             var shape = node.Outputs.Count > 0 && _builder.Knows(node.Outputs[0]) ? _builder.Find(node.Outputs[0]).Shape.ToString() : "";
             var reason = verdict == Verdict.ForwardOnly ? "has no gradient: weights in front of it stay as they are" : "";
             _verdicts.Add(new(node.Ordinal, node.Name, node.OpType, verdict, shape, reason));
@@ -183,6 +183,11 @@ public sealed class GraphImporter
             return;
         }
         if (FunctionCall.Find(_model, node) is not { } function) throw EdbException.Refused(Unknown(node));
+        if (depth == 0 && function.Base is { } known)
+        {
+            _builder.Bind(node.Outputs.FirstOrDefault() ?? "", BaseCall.Import(known, node, _options.BaseSeed));
+            return;
+        }
         ImportShapes.Expect(depth < FunctionCall.MaxDepth, $"function {function.Name} calls itself, or is called {depth} deep; export the model without it");
         foreach (var inner in FunctionCall.Inline(function, node))
         {

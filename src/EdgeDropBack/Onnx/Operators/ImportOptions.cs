@@ -15,6 +15,9 @@ public sealed record ImportOptions
     /// <summary>Inputs whose value is fixed while the graph is made: shapes, axes, scales.</summary>
     internal IReadOnlyDictionary<string, ConstantTensor> FixedInputs { get; init; } = new Dictionary<string, ConstantTensor>();
 
+    /// <summary>Seed of all weights that a function of the model computes, instead of the file's; null keeps that.</summary>
+    public uint? BaseSeed { get; init; }
+
     /// <summary>A new last layer with this many outputs; its weights come from a seed.</summary>
     public NewHead? NewHead { get; init; }
 }

@@ -8,6 +8,9 @@ public enum Verdict
     Trainable,
     ForwardOnly,
     Folded,
+
+    /// <summary>A weight tensor that is computed from a seed wherever it is needed.</summary>
+    Regenerated,
     Unsupported,
     NotReached,
 }

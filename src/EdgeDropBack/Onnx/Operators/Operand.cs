@@ -2,7 +2,7 @@ using EdgeDropBack.Graphs;
 
 namespace EdgeDropBack.Onnx;
 
-/// <summary>What a name stands for while the graph is made: exactly one of a value, a folded constant, or an initializer not yet placed.</summary>
+/// <summary>What a name stands for while the graph is made: exactly one of a value, a folded constant, or weights not yet placed.</summary>
 sealed class Operand
 {
     public Value? Value { get; init; }
@@ -17,7 +17,10 @@ sealed class Operand
     /// <summary>The initializer is a matrix that a Transpose stood behind.</summary>
     public bool IsTransposed { get; init; }
 
-    /// <summary>What the parameter is based on instead of the initializer's bytes; null where those are.</summary>
+    /// <summary>
+    /// What the parameter is based on instead of the initializer's bytes; null where those are. Weights that a function computes have this
+    /// and no initializer.
+    /// </summary>
     public ParameterBase? Base { get; init; }
 
     public required Shape Shape { get; init; }
@@ -30,7 +33,20 @@ sealed class Operand
 
     public bool IsFloat => Type.IsFloatingPoint();
 
-    public bool IsFloatInitializer => Initializer is not null && IsFloat;
+    /// <summary>Floating-point weights of the file, stored or computed by one of its functions.</summary>
+    public bool IsFloatInitializer => (Initializer is not null || Base is not null) && IsFloat;
+
+    /// <summary>Weights whose values are never copied: they can be trained.</summary>
+    public bool CanBeParameter => Base is not null || (Initializer is { } tensor && InitializerBase.Takes(tensor));
+
+    /// <summary>All values, as they are stored.</summary>
+    public float[] ReadFloats()
+    {
+        if (Initializer is { } tensor) return tensor.ReadFloats();
+        var values = new float[Shape.Count];
+        Base!.Source(values.Length).CopyTo(0, values);
+        return values;
+    }
 
     public static Operand Of(Value value, OnnxDataType type = OnnxDataType.Float)
         => new() { Value = value, Shape = value.Shape, ValueType = type };

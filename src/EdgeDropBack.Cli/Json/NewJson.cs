@@ -1,0 +1,26 @@
+using System.Text.Json;
+using EdgeDropBack.Json;
+using EdgeDropBack.Onnx;
+
+namespace EdgeDropBack.Cli.Json;
+
+/// <summary>`edb new --json`.</summary>
+sealed record NewJson(string Model, string Architecture, uint Seed, long Parameters, long Bytes, string Sha256)
+{
+    public static void Fields(Utf8JsonWriter json, NewJson value)
+    {
+        json.Field("model", value.Model);
+        json.Field("architecture", value.Architecture);
+        json.Field("seed", value.Seed);
+        json.Field("parameters", value.Parameters);
+        json.Field("bytes", value.Bytes);
+        json.Field("sha256", value.Sha256);
+    }
+
+    public static NewJson Of(string path, string architecture, uint seed)
+    {
+        using var model = OnnxModel.Open(path);
+        var graph = GraphImporter.Import(model, new ImportOptions());
+        return new(path, architecture, seed, graph.ParameterCount, model.FileLength, model.Sha256);
+    }
+}

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using EdgeDropBack.Cli.Printing;
+using EdgeDropBack.Data;
 using EdgeDropBack.Json;
 
 namespace EdgeDropBack.Cli;
@@ -43,11 +44,7 @@ sealed class Terminal
     public TableOutput Tables() => new(Out, IsOutTerminal ? Width : RedirectedWidth, IsOutTerminal);
 
     /// <summary>Text that cannot break a line or steer a terminal.</summary>
-    public static string OneLine(string text) => string.Create(text.Length, text, static (span, source) =>
-    {
-        for (var i = 0; i < span.Length; i++)
-            span[i] = char.IsControl(source[i]) || source[i] is '\u2028' or '\u2029' ? ' ' : source[i];
-    });
+    public static string OneLine(string text) => Printable.Line(text);
 
     /// <summary>A serial console may not know its width and say 0.</summary>
     static int WindowWidth() => Console.WindowWidth is > 0 and var width ? width : RedirectedWidth;

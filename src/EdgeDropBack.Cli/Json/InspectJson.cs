@@ -35,7 +35,7 @@ sealed record InspectJson(string Model, string Sha256, long FileBytes, string Pr
             model.Opsets.GetValueOrDefault(""),
         model.Graph.Initializers.Where(t => t.DataType is OnnxDataType.Float or OnnxDataType.Float16 or OnnxDataType.BFloat16)
             .Sum(t => t.ElementCount) + (graph?.Parameters.Where(p => model.Graph.Initializer(p.Name) is null).Sum(p => (long)p.Count) ?? 0),
-        graph?.ParameterCount, graph?.Nodes.Sum(node => node.Operator.MultiplyAdds(node)) / graph?.Batch,
+        graph?.ParameterCount, graph?.MultiplyAdds / graph?.Batch,
         [.. verdicts.Select(v => new NodeJson(v.Ordinal, v.Name, v.Type, Name(v.Verdict), v.Shape, v.Reason))],
         withValues && graph is not null ? [.. ValuesOf(graph)] : null, problems, model.Warnings);
 

@@ -18,6 +18,17 @@ static class Printable
         });
     }
 
+    /// <summary>Text that cannot break a line or steer a terminal; of what is too long the beginning and the end.</summary>
+    internal static string Line(string text, int maxLength = int.MaxValue)
+    {
+        const string Gap = " ... ";
+        var cut = text.Length > maxLength ? string.Concat(text.AsSpan(0, maxLength / 2), Gap, text.AsSpan(text.Length - maxLength / 2 + Gap.Length)) : text;
+        return string.Create(cut.Length, cut, static (span, source) =>
+        {
+            for (var i = 0; i < span.Length; i++) span[i] = IsLineSafe(source[i]) ? source[i] : ' ';
+        });
+    }
+
     internal static string List(IReadOnlyList<string> names)
     {
         var listed = string.Join(", ", names.Take(MaxListed).Select(n => $"'{Name(n)}'"));

@@ -20,8 +20,15 @@ static class DeviceProfileReader
             throw EdbException.Refused($"profile {fileName}: not valid JSON at {place}; correct it or take the file anew", e);
         }
 
-        using (document)
-            return ReadRoot(new ProfileField(fileName, "", document.RootElement), DeviceProfile.HashOf(file.Span));
+        try
+        {
+            using (document)
+                return ReadRoot(new ProfileField(fileName, "", document.RootElement), DeviceProfile.HashOf(file.Span));
+        }
+        catch (InvalidOperationException e)
+        {
+            throw EdbException.Refused($"profile {fileName}: holds text that is not UTF-8, or half a surrogate pair; correct it or take the file anew", e);
+        }
     }
 
     static DeviceProfile ReadRoot(ProfileField root, string hash)

@@ -25,4 +25,15 @@ public sealed class Graph
 
     /// <summary>Number of trainable weights.</summary>
     public long ParameterCount => Parameters.Sum(p => (long)p.Count);
+
+    /// <summary>Multiply-adds of a forward pass; the largest long where there are more.</summary>
+    public long MultiplyAdds
+    {
+        get
+        {
+            var sum = 0L;
+            foreach (var node in Nodes) sum = node.Operator.MultiplyAdds(node) is var more && more > long.MaxValue - sum ? long.MaxValue : sum + more;
+            return sum;
+        }
+    }
 }

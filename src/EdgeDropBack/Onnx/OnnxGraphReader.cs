@@ -5,8 +5,11 @@ namespace EdgeDropBack.Onnx;
 /// <summary>Reads GraphProto, FunctionProto and what they hold. Field numbers are those of onnx.proto.</summary>
 sealed class OnnxGraphReader(ModelFile source, ExternalData external)
 {
-    /// <summary>A billion two-byte nodes must not turn into a billion objects; the largest published graphs have some 100,000.</summary>
-    const int MaxNodes = 2_000_000;
+    /// <summary>Nodes of a file, all graphs and functions together. They are counted before any is read.</summary>
+    public const int MaxNodes = 1 << 16;
+
+    /// <summary>Entries of a graph beside its nodes: initializers, inputs, outputs, value infos; and of a node: inputs, outputs, attributes.</summary>
+    public const int MaxEntries = 1 << 20;
 
     /// <summary>What field 2 to 11 of AttributeProto holds.</summary>
     static readonly OnnxAttributeType[] s_attributeTypes =
@@ -18,7 +21,7 @@ sealed class OnnxGraphReader(ModelFile source, ExternalData external)
 
     readonly OnnxTensorReader _tensors = new(source, external);
     readonly OnnxTypeReader _types = new();
-    int _nodes;
+    int _nodes, _entries;
 
     /// <summary>GraphProto: node 1, name 2, initializer 5, input 11, output 12, value_info 13, sparse_initializer 15.</summary>
     public OnnxGraph Graph(WireReader reader)
@@ -28,8 +31,10 @@ sealed class OnnxGraphReader(ModelFile source, ExternalData external)
         List<OnnxTensor> initializers = [];
         List<OnnxValueInfo> inputs = [], outputs = [], values = [];
         List<string> sparse = [];
+        ExpectNodes(reader, reader.Count(1));
         while (reader.Next(out int field, out WireType type))
         {
+            CountEntry(reader);
             switch (field)
             {
                 case 1: nodes.Add(Node(reader.Message(type), nodes.Count)); break;
@@ -62,8 +67,10 @@ sealed class OnnxGraphReader(ModelFile source, ExternalData external)
         List<OnnxNode> nodes = [];
         List<OnnxAttribute> defaults = [];
         SortedDictionary<string, long> opsets = new(StringComparer.Ordinal);
+        ExpectNodes(reader, reader.Count(7));
         while (reader.Next(out int field, out WireType type))
         {
+            CountEntry(reader);
             switch (field)
             {
                 case 1: name = reader.Name(type); break;
@@ -115,12 +122,12 @@ sealed class OnnxGraphReader(ModelFile source, ExternalData external)
     /// <summary>NodeProto: input 1, output 2, name 3, op_type 4, attribute 5, domain 7, overload 8.</summary>
     OnnxNode Node(WireReader reader, int ordinal)
     {
-        if (++_nodes > MaxNodes) reader.Fail(reader.Start, $"more than {MaxNodes} nodes");
         (string name, string opType, string domain, string overload) = ("", "", "", "");
         List<string> inputs = [], outputs = [];
         List<OnnxAttribute> attributes = [];
         while (reader.Next(out int field, out WireType type))
         {
+            CountEntry(reader);
             switch (field)
             {
                 case 1: inputs.Add(reader.Name(type)); break;
@@ -153,6 +160,7 @@ sealed class OnnxGraphReader(ModelFile source, ExternalData external)
         List<OnnxGraph>? graphs = null;
         while (reader.Next(out int field, out WireType type))
         {
+            CountEntry(reader);
             seen = field is >= 2 and <= 11 ? s_attributeTypes[field] : seen;
             switch (field)
             {
@@ -181,6 +189,19 @@ sealed class OnnxGraphReader(ModelFile source, ExternalData external)
         if (tensors is not null) attribute.Tensors = tensors;
         if (graphs is not null) attribute.Graphs = graphs;
         return attribute;
+    }
+
+    void ExpectNodes(WireReader reader, int more)
+    {
+        if (more > MaxNodes - _nodes)
+            reader.Refuse(reader.Start, $"the model has {_nodes + (long)more} nodes or more, expected at most {MaxNodes}; split it, or cut it in front of what is trained");
+        _nodes += more;
+    }
+
+    void CountEntry(WireReader reader)
+    {
+        if (++_entries > MaxEntries)
+            reader.Refuse(reader.FieldStart, $"nodes and graphs have more than {MaxEntries} inputs, outputs, attributes and initializers; split the model");
     }
 
     OnnxTensor Initializer(WireReader reader)

@@ -7,6 +7,9 @@ static class OnnxModelReader
 {
     const int MaxMetadataValue = 1 << 20;
 
+    /// <summary>Fields of ModelProto: functions, operator sets, metadata.</summary>
+    const int MaxFields = 1 << 16;
+
     /// <summary>
     /// ModelProto: ir_version 1, producer_name 2, producer_version 3, domain 4, model_version 5, graph 7, opset_import 8,
     /// metadata_props 14, training_info 20, functions 25.
@@ -42,8 +45,9 @@ static class OnnxModelReader
         List<string> warnings = [];
         SortedDictionary<string, long> opsets = new(StringComparer.Ordinal);
         SortedDictionary<string, string> metadata = new(StringComparer.Ordinal);
-        while (reader.Next(out int field, out WireType type))
+        for (int fields = 0; reader.Next(out int field, out WireType type); fields++)
         {
+            if (fields == MaxFields) reader.Refuse(reader.FieldStart, $"more than {MaxFields} functions, operator sets and metadata entries");
             switch (field)
             {
                 case 1: irVersion = reader.Int64(type); break;

@@ -20,6 +20,9 @@ ref struct WireReader
     /// <summary>Longest name accepted, in bytes.</summary>
     public const int MaxName = 64 * 1024;
 
+    /// <summary>Most numbers in one repeated field that is read into memory: shapes, axes, attributes. Tensors stay in the file.</summary>
+    public const int MaxNumbers = 1 << 20;
+
     static readonly UTF8Encoding s_utf8 = new(false, throwOnInvalidBytes: true);
 
     readonly ReadOnlySpan<byte> _data;
@@ -139,12 +142,13 @@ ref struct WireReader
     {
         if (actual == WireType.Varint)
         {
+            ExpectRoom(values.Count);
             values.Add((long)Varint());
             return;
         }
 
         WireReader packed = Packed(actual);
-        while (!packed.AtEnd) values.Add((long)packed.Varint());
+        for (; !packed.AtEnd; values.Add((long)packed.Varint())) ExpectRoom(values.Count);
     }
 
     /// <summary>Reads a repeated float field, packed or not, appending to <paramref name="values"/>.</summary>
@@ -152,12 +156,13 @@ ref struct WireReader
     {
         if (actual == WireType.Fixed32)
         {
+            ExpectRoom(values.Count);
             values.Add(Single(actual));
             return;
         }
 
         WireReader packed = Packed(actual);
-        while (!packed.AtEnd) values.Add(packed.Single(WireType.Fixed32));
+        for (; !packed.AtEnd; values.Add(packed.Single(WireType.Fixed32))) ExpectRoom(values.Count);
     }
 
     public readonly bool AtEnd => _position == _data.Length;
@@ -167,6 +172,20 @@ ref struct WireReader
     {
         ReadOnlySpan<byte> bytes = Bytes(actual);
         return new(_file, bytes, Position - bytes.Length, _depth);
+    }
+
+    /// <summary>How often a field stands in the rest of this message; what is nested is stepped over, and nothing is allocated.</summary>
+    public readonly int Count(int field)
+    {
+        WireReader rest = this;
+        int count = 0;
+        while (rest.Next(out int found, out WireType type))
+        {
+            if (found == field) count++;
+            rest.Skip(type);
+        }
+
+        return count;
     }
 
     public void Skip(WireType actual)
@@ -180,9 +199,18 @@ ref struct WireReader
         }
     }
 
+    /// <summary>Refuses what is sound, and beyond a limit.</summary>
+    [DoesNotReturn]
+    public readonly void Refuse(long offset, string limit) => throw EdbException.Refused($"{_file}: at byte {offset}: {limit}");
+
     [DoesNotReturn]
     public readonly void Fail(long offset, string found) =>
         throw EdbException.Refused($"{_file}: at byte {offset}: {found}; the file is damaged or cut short, copy or download it again");
+
+    readonly void ExpectRoom(int count)
+    {
+        if (count == MaxNumbers) Refuse(FieldStart, $"more than {MaxNumbers} numbers in one field; no ONNX operator takes so many");
+    }
 
     readonly void Expect(WireType expected, WireType actual)
     {

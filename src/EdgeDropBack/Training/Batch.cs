@@ -5,6 +5,9 @@ namespace EdgeDropBack.Training;
 /// <param name="outputs">Numbers that the model puts out for a sample.</param>
 public sealed class Batch(int size, int outputs)
 {
+    /// <summary>Most targets of a batch: twice as many floats are held.</summary>
+    public const int MaxTargets = 1 << 24;
+
     public int Size { get; } = size;
 
     public int Outputs { get; } = outputs;

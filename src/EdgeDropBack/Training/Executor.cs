@@ -43,10 +43,18 @@ public sealed class Executor
         where TMeter : struct, ITrafficMeter
     {
         (_environment.IsTraining, _environment.Seed, _environment.Step) = (isTraining, seed, step);
-        for (var i = 0; i < _forward.Length; i++)
+        var i = 0;
+        try
         {
-            _forward[i].RunForward();
-            meter.Forward(Plan.Forward[i]);
+            for (; i < _forward.Length; i++)
+            {
+                _forward[i].RunForward();
+                meter.Forward(Plan.Forward[i]);
+            }
+        }
+        catch (ArgumentException e)
+        {
+            throw EdbException.Refused($"node {Plan.Forward[i].Node} ({Plan.Forward[i].Node.Operator.Type}) cannot use what it reads: {e.Message}", e);
         }
     }
 

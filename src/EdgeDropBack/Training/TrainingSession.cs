@@ -40,11 +40,16 @@ public sealed class TrainingSession : IDisposable
             throw EdbException.Refused($"{model.Path}: the model has {Graph.Inputs.Count} inputs; training takes models with one");
         if (options.TrainBatchNorm) TrainStatistics(Graph);
         LossInput = Training.LossInput.Of(Graph, options.Loss);
+        if (LossInput.Shape.Count > Training.Batch.MaxTargets)
+            throw EdbException.Refused($"{model.Path}: output '{LossInput.Name}' has shape {LossInput.Shape}, more than the {Training.Batch.MaxTargets} targets "
+                + "that a batch may have; give a smaller --batch");
         Outputs = LossInput.Shape.Count / Graph.Batch;
         var trainable = TrainableParameters.Of(Graph, LossInput, options.Mode);
         Workers = new Workers(options.Threads > 0 ? options.Threads : Math.Max(1, Math.Min(HostInfo.Read().PerformanceCores, Environment.ProcessorCount)));
         var training = Planner.ForTraining(Graph, LossInput, p => trainable[p.Ordinal]);
         var inference = Planner.ForInference(Graph, [LossInput]);
+        if (training.ValueBuffers[Graph.Inputs[0].Id] is null)
+            throw EdbException.Refused($"{model.Path}: output '{LossInput.Name}' does not depend on input '{Graph.Inputs[0].Name}'; nothing can be learned from samples");
         _arena = Allocate(Math.Max(training.ArenaFloats, inference.ArenaFloats));
         Setup = new TrainingSetup(Graph, LossInput, trainable, _arena, Workers) { Loss = options.Loss, Clip = options.Clip, Seed = options.Seed };
         _tensors = [.. Graph.Parameters.Select(p => new TrackedTensor(p.Name, p.Count))];

@@ -12,7 +12,7 @@ public sealed class ImageFolderTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     /// <summary>A filled square or disc on black, in the format that the extension names.</summary>
-    static byte[] Draw(bool disc, byte red, string extension)
+    internal static byte[] Draw(bool disc, byte red, string extension)
     {
         var pixels = new byte[Side * Side * 3];
         for (var y = 0; y < Side; y++)

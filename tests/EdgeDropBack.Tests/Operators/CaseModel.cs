@@ -79,7 +79,9 @@ public sealed class CaseModel
         return _builder.Node(type, inputs, outputs);
     }
 
-    public OnnxModel Open() => OnnxModel.Open(_builder.ToBytes());
+    public byte[] ToBytes() => _builder.ToBytes();
+
+    public OnnxModel Open() => OnnxModel.Open(ToBytes());
 
     internal float[] Values(int count, float low, float high)
     {

@@ -5,19 +5,19 @@ namespace EdgeDropBack.Tests.Operators;
 /// <summary>Every operator, in every form of its attributes, against finite differences.</summary>
 public sealed class OperatorGradientTests
 {
-    static readonly GradientCase[] s_cases =
+    internal static readonly GradientCase[] Cases =
     [
         .. MatrixCases.All, .. ConvolutionCases.All, .. PoolingCases.All, .. ElementwiseCases.All,
         .. ShapeCases.All, .. ReductionCases.All, .. NormalizationCases.All, .. ParameterCases.All,
     ];
 
-    public static TheoryData<string> Names => [.. s_cases.Select(c => c.Name)];
+    public static TheoryData<string> Names => [.. Cases.Select(c => c.Name)];
 
     [Fact]
     public void EveryOperatorHasACase()
     {
         var covered = new HashSet<string>();
-        foreach (var @case in s_cases)
+        foreach (var @case in Cases)
         {
             var model = new CaseModel(@case.Opset);
             @case.Build(model);
@@ -30,7 +30,7 @@ public sealed class OperatorGradientTests
     [MemberData(nameof(Names))]
     public void GradientIsThatOfFiniteDifferences(string name)
     {
-        using var check = new GradientCheck(s_cases.Single(c => c.Name == name));
+        using var check = new GradientCheck(Cases.Single(c => c.Name == name));
         check.AgainstFiniteDifferences();
     }
 
@@ -38,7 +38,7 @@ public sealed class OperatorGradientTests
     [MemberData(nameof(Names))]
     public void PartialAndSampledGradientsAreThoseOfTheDenseOne(string name)
     {
-        using var check = new GradientCheck(s_cases.Single(c => c.Name == name));
+        using var check = new GradientCheck(Cases.Single(c => c.Name == name));
         check.PartialAndSampledAreDense();
     }
 }

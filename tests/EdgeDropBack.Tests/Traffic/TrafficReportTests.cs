@@ -190,7 +190,7 @@ public sealed class TrafficReportTests
         Assert.Equal(s_profile.Energy(step.Totals.Bytes), summary.EnergyJoules);
     }
 
-    static TrafficReport Report(TrafficSamples sample)
+    internal static TrafficReport Report(TrafficSamples sample)
         => TrafficReport.Of(TrafficHeader.Of(s_profile, sample.Graph, "model.onnx", new string('a', 64), sample.Budget, 1, "exact", 0, 4),
             s_profile, sample.Graph, sample.Compare(), sample.Tracked);
 }

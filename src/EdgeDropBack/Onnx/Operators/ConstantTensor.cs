@@ -11,6 +11,9 @@ sealed record ConstantTensor(OnnxDataType Type, Shape Shape, double[] Values)
     /// <summary>More elements than this are never folded.</summary>
     public const int MaxElements = 1 << 20;
 
+    /// <summary>Elements that all folded constants of a model may have.</summary>
+    public const int MaxTotal = 1 << 22;
+
     public bool IsInteger => Type is not (OnnxDataType.Float or OnnxDataType.Float16 or OnnxDataType.BFloat16 or OnnxDataType.Double);
 
     public static ConstantTensor Integers(params ReadOnlySpan<long> values)

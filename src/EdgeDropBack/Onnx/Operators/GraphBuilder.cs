@@ -12,6 +12,7 @@ sealed class GraphBuilder(string file, int batch, int declaredBatch)
     readonly List<Parameter> _parameters = [];
     readonly List<Node> _nodes = [];
     int _values;
+    long _folded;
 
     public string File { get; } = file;
 
@@ -29,13 +30,18 @@ sealed class GraphBuilder(string file, int batch, int declaredBatch)
 
     public void Bind(string name, Operand operand)
     {
+        _folded += operand.Constant?.Values.Length ?? 0;
+        if (_folded > ConstantTensor.MaxTotal)
+            throw EdbException.Refused($"the constants that are computed at load have more than {ConstantTensor.MaxTotal} elements; export the model with them folded");
         if (!_names.TryAdd(name, operand)) throw EdbException.Refused($"value '{name}' is written twice; export the model again");
     }
 
     public Value NewValue(string name, Shape shape, ValueKind kind = ValueKind.Activation) => new(_values++, name, shape, kind);
 
+    /// <summary>A node and its value; a view of a constant is a constant.</summary>
     public Value Add(string name, Operator @operator, Value?[] inputs, string output, Shape shape)
     {
+        if (@operator.IsView && inputs[0]!.Constant is { } constant) return ConstantValue(output, shape, constant);
         var value = NewValue(output, shape);
         _nodes.Add(new Node(name, @operator, inputs, [value]));
         return value;

@@ -124,6 +124,7 @@ static class MovementImports
             n.Fold(ConstantFolding.Gather(n.Constant(0), n.Constant(1), axis));
             return;
         }
+        ExpectIndices(n, x[axis]);
         var shape = new Shape([.. x.Dims[..axis], .. indices.Dims, .. x.Dims[(axis + 1)..]]);
         var gather = new GatherOperator(x.Product(0, axis), x[axis], x.Product(axis + 1, x.Rank));
         n.Emit(n.Type(0), gather, shape, n.AnyValue(0), n.AnyValue(1));
@@ -135,7 +136,15 @@ static class MovementImports
         var axis = x.Axis(n.Node.Int("axis", 0));
         var fits = x.Rank == indices.Rank && Enumerable.Range(0, x.Rank).All(d => d == axis || indices[d] <= x[d]);
         ImportShapes.Expect(fits, $"indices {indices} do not fit data {x}");
+        ExpectIndices(n, x[axis]);
         n.Emit(n.Type(0), new GatherElementsOperator(x, indices, axis), indices, n.AnyValue(0), n.AnyValue(1));
+    }
+
+    static void ExpectIndices(NodeImport n, int size)
+    {
+        ImportShapes.Expect(!n.Operand(1).IsFloat, $"the indices are {n.Type(1)}, expected whole numbers");
+        if (!n.IsConstant(1)) return;
+        foreach (var index in n.Ints(1)) ImportShapes.Expect(index >= -size && index < size, $"index {index} is outside an axis of {size}");
     }
 
     static void Emit(NodeImport n, StridedView view)

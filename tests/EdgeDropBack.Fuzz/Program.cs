@@ -1,0 +1,3 @@
+using EdgeDropBack.Fuzz;
+
+return Fuzzing.Run(args);

@@ -1,0 +1,14 @@
+namespace EdgeDropBack.Tests.Hostile;
+
+enum ByteEditKind
+{
+    Set,
+    Flip,
+    SetLittleEndian,
+    SetBigEndian,
+    SetLong,
+    Cut,
+    Remove,
+    Repeat,
+    Insert,
+}

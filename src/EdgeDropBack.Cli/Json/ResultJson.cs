@@ -49,8 +49,18 @@ static class ResultJson
         json.Field("cpuMilliseconds", result.CpuMilliseconds);
         json.Field("memory", result.Memory, Fields);
         json.Field("peakGigaflops", result.PeakGigaflops);
+        if (result.Modelled is { } modelled) json.Field("modelled", modelled, Fields);
         json.Field("layers", result.Layers, Fields);
         json.Field("otherMilliseconds", result.OtherMilliseconds);
+    }
+
+    public static void Fields(Utf8JsonWriter json, BenchTraffic traffic)
+    {
+        json.Field("profile", traffic.Profile);
+        json.Field("fillLines", traffic.FillLines);
+        json.Field("writeBackLines", traffic.WriteBackLines);
+        json.Field("lineBytes", traffic.LineBytes);
+        json.Field("rules", traffic.Rules);
     }
 
     public static void Fields(Utf8JsonWriter json, MemoryItem item)

@@ -23,9 +23,10 @@ static class BenchVerb
         var steps = new Setting<int>("--steps", "N", "50", "Steps that count", Values.Int("--steps", 1));
         var warmup = new Setting<int>("--warmup", "N", "10", "Steps before them", Values.Int("--warmup", 0));
         var seed = new Setting<uint>("--seed", "N", "1", "Of the random data and of the tracked positions", Values.UInt("--seed"));
+        var profile = new Option<string?>("--profile") { HelpName = "P", Description = "Also a step's traffic by the modelled lens on that device" };
         var verb = new Verb("bench", "Step time on random data: median and 95th percentile, memory, and each layer's share.",
             "bench model.onnx", "bench model.onnx --mode select --threads 1 --json", "bench model.onnx --batch 1 --steps 200");
-        return verb.Takes(model, mode, batch, threads, budget, steps, warmup, seed).Does(parse =>
+        return verb.Takes(model, mode, batch, threads, budget, steps, warmup, seed, profile).Does(parse =>
         {
             var result = Bench.Run(new()
             {
@@ -37,6 +38,7 @@ static class BenchVerb
                 Steps = steps.In(parse),
                 Warmup = warmup.In(parse),
                 Seed = seed.In(parse),
+                Profile = parse.GetValue(profile),
             });
             if (verb.IsJson(parse)) terminal.WriteJson(result, ResultJson.Fields);
             else Write(terminal, result);
@@ -64,6 +66,12 @@ static class BenchVerb
             .Row("anonymous memory, planned", Figures.Bytes(result.Memory.PlannedBytes))
             .Row("anonymous memory, measured", Figures.Bytes(result.Memory.RssAnonBytes))
             .Row("mapped pages", Figures.Bytes(result.Memory.RssFileBytes))
+            .Write(console);
+        if (result.Modelled is not { } traffic) return;
+        terminal.Out.WriteLine();
+        new Sheet(console, $"modelled on {traffic.Profile}, a step", ">lines", ">bytes")
+            .Row("fills", Figures.Count(traffic.FillLines), Figures.Bytes(traffic.FillLines * traffic.LineBytes))
+            .Row("write-backs", Figures.Count(traffic.WriteBackLines), Figures.Bytes(traffic.WriteBackLines * traffic.LineBytes))
             .Write(console);
     }
 }

@@ -6,7 +6,7 @@ namespace EdgeDropBack.Kernels;
 /// Depthwise weight gradient: eight channels are the eight lanes, rows of dy and zero-padded rows of x are interleaved channel by channel, and
 /// a tap is a shift. Tiles of the fixed grid are dealt out by index.
 /// </summary>
-sealed unsafe class DepthwiseGradientJob : Job
+sealed unsafe partial class DepthwiseGradientJob : Job
 {
     const int Lanes8 = 8;
     const int TapsAtOnce = 4;

@@ -6,7 +6,7 @@ namespace EdgeDropBack.Kernels;
 /// Depthwise forward and backward data: each plane is copied between zeros once, and every output is one chain over the taps, eight outputs
 /// a vector. (channel, sample) planes are dealt out by index.
 /// </summary>
-sealed unsafe class DepthwiseJob : Job
+sealed unsafe partial class DepthwiseJob : Job
 {
     const int GridInts = 6;
 

@@ -6,7 +6,7 @@ namespace EdgeDropBack.Kernels;
 /// A grid [GridHeight, GridWidth] over a plane [PlaneHeight, PlaneWidth]: grid (y, x) shows plane (y * StrideY + OffsetY, x * StrideX + OffsetX),
 /// or 0 outside the plane.
 /// </summary>
-unsafe struct PlaneWindow(int planeHeight, int planeWidth, int gridHeight, int gridWidth, int strideY, int strideX)
+unsafe partial struct PlaneWindow(int planeHeight, int planeWidth, int gridHeight, int gridWidth, int strideY, int strideX)
 {
     readonly bool _sameRows = strideY == 1 && strideX == 1 && gridWidth == planeWidth;
 

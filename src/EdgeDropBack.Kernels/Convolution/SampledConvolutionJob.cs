@@ -7,7 +7,7 @@ namespace EdgeDropBack.Kernels;
 /// Sampled gradient of a convolution: rows of dy against shifted rows of x where they lie, in blocks of eight outputs. Four samples run side
 /// by side to hide the latency of their chains; entries are dealt out by index.
 /// </summary>
-sealed unsafe class SampledConvolutionJob : Job
+sealed unsafe partial class SampledConvolutionJob : Job
 {
     const int SamplesAtOnce = 4;
 

@@ -9,10 +9,10 @@ unsafe ref struct BlockScratch
     public const int TileStride = GemmTuning.BlockColumns + 16;
 
     // The widest panels over- and underhang a block by less than one panel.
-    const int PackedRows = (GemmTuning.BlockRows + 16) * GemmTuning.BlockDepth + GemmTuning.BlockRows * GemmTuning.PanelPadding;
-    const int PackedColumns = (GemmTuning.BlockColumns + 16) * GemmTuning.BlockDepth + GemmTuning.BlockColumns * GemmTuning.PanelPadding;
+    public const int PackedRows = (GemmTuning.BlockRows + 16) * GemmTuning.BlockDepth + GemmTuning.BlockRows * GemmTuning.PanelPadding;
+    public const int PackedColumns = (GemmTuning.BlockColumns + 16) * GemmTuning.BlockDepth + GemmTuning.BlockColumns * GemmTuning.PanelPadding;
 
-    const int TileFloats = TileRows * TileStride;
+    public const int TileFloats = TileRows * TileStride;
 
     public readonly float* Tile;
     public readonly float* Sum;

@@ -17,6 +17,18 @@ static class GemmTuning
     /// <summary>Floats between panels beyond their contents, against cache-set aliasing.</summary>
     public const int PanelPadding = 16;
 
+    /// <summary>Rows and columns of the blocks that a product is cut into.</summary>
+    public static (int Rows, int Columns) Blocks(in MicroKernel kernel, int workers, int groups, int rows, int columns)
+    {
+        var rowBlocks = DivideUp(rows, BlockRows);
+        var blockRows = Math.Min(BlockRows, RoundUp(DivideUp(rows, rowBlocks), kernel.Rows));
+        var wanted = BlocksPerWorker * workers;
+        var columnBlocks = DivideUp(columns, BlockColumns);
+        if (workers > 1 && (long)columnBlocks * rowBlocks * groups < wanted)
+            columnBlocks = Math.Max(columnBlocks, Math.Min(DivideUp(wanted, rowBlocks * groups), columns / MinimumColumns));
+        return (blockRows, Math.Min(BlockColumns, RoundUp(DivideUp(columns, columnBlocks), kernel.Columns)));
+    }
+
     public static int RoundUp(int value, int multiple) => (value + multiple - 1) / multiple * multiple;
 
     public static int DivideUp(int value, int divisor) => (value + divisor - 1) / divisor;

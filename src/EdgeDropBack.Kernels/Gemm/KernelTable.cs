@@ -31,6 +31,15 @@ public static unsafe class KernelTable
     /// <exception cref="ArgumentException">No such kernel, or not on this machine.</exception>
     public static void Force(string name) => s_active = Find(name);
 
+    /// <summary>By name, whether it runs on this machine or not.</summary>
+    internal static MicroKernel Named(string name)
+    {
+        foreach (var kernel in s_all)
+            if (kernel.Name == name)
+                return kernel;
+        throw new ArgumentException($"No kernel '{name}'.");
+    }
+
     static MicroKernel Initial()
     {
         var name = Environment.GetEnvironmentVariable(Variable);

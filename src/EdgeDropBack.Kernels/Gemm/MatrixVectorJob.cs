@@ -3,7 +3,7 @@ using System.Runtime.Intrinsics;
 namespace EdgeDropBack.Kernels;
 
 /// <summary>y = alpha * (x W) + bias for one row x: every weight is read once, a few lines at a time, with no packed copy beyond L1.</summary>
-sealed unsafe class MatrixVectorJob : Job
+sealed unsafe partial class MatrixVectorJob : Job
 {
     const int Width = 16;
     const int Depth = GemmTuning.BlockDepth;

@@ -23,7 +23,7 @@ sealed unsafe class ProductJob<TLeft, TRight, TSink> : Job
         job._workers = workers;
         (job._left, job._right, job._sink) = (left, right, sink);
         (job._groups, job._rows, job._columns, job._depth) = (groups, rows, columns, depth);
-        job.CutBlocks(KernelTable.Current);
+        (job._blockRows, job._blockColumns) = GemmTuning.Blocks(KernelTable.Current, workers.Count, groups, rows, columns);
         workers.Run(job);
     }
 
@@ -44,16 +44,5 @@ sealed unsafe class ProductJob<TLeft, TRight, TSink> : Job
             scratch.Product(kernel, ref _left, ref _right, group, row, rows, column, columns, 0, _depth, _sink.Fresh, scratch.Tile);
             _sink.Store(group, scratch.Tile, BlockScratch.TileStride, row, rows, column, columns);
         }
-    }
-
-    void CutBlocks(in MicroKernel kernel)
-    {
-        var rowBlocks = GemmTuning.DivideUp(_rows, GemmTuning.BlockRows);
-        _blockRows = Math.Min(GemmTuning.BlockRows, GemmTuning.RoundUp(GemmTuning.DivideUp(_rows, rowBlocks), kernel.Rows));
-        var wanted = GemmTuning.BlocksPerWorker * _workers.Count;
-        var columnBlocks = GemmTuning.DivideUp(_columns, GemmTuning.BlockColumns);
-        if (_workers.Count > 1 && (long)columnBlocks * rowBlocks * _groups < wanted)
-            columnBlocks = Math.Max(columnBlocks, Math.Min(GemmTuning.DivideUp(wanted, rowBlocks * _groups), _columns / GemmTuning.MinimumColumns));
-        _blockColumns = Math.Min(GemmTuning.BlockColumns, GemmTuning.RoundUp(GemmTuning.DivideUp(_columns, columnBlocks), kernel.Columns));
     }
 }

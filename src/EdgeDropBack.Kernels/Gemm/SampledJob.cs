@@ -6,7 +6,7 @@ namespace EdgeDropBack.Kernels;
 /// Sampled gradient of a dense layer. Columns of the right side, and the row at hand of the left side, are turned so that a dot runs over
 /// contiguous samples; entries are dealt out by index.
 /// </summary>
-sealed unsafe class SampledJob : Job
+sealed unsafe partial class SampledJob : Job
 {
     /// <summary>Floats of turned columns held at a time; more columns than fit take several passes over the entries.</summary>
     const int RightFloats = 64 * 1024;

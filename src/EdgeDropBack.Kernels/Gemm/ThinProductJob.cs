@@ -7,7 +7,7 @@ namespace EdgeDropBack.Kernels;
 /// (or from a staged copy, where some are tracked) and are never turned. Blocks of outputs are dealt out by index; every output stays one FMA
 /// chain over k, ascending.
 /// </summary>
-sealed unsafe class ThinProductJob : Job
+sealed unsafe partial class ThinProductJob : Job
 {
     const int Width = MicroKernels.ThinColumns;
     const int Height = MicroKernels.ThinRows;

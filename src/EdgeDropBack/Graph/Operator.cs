@@ -1,4 +1,5 @@
 using EdgeDropBack.Planning;
+using EdgeDropBack.Traffic;
 
 namespace EdgeDropBack.Graphs;
 
@@ -46,6 +47,12 @@ public abstract class Operator
     public virtual long MultiplyAdds(Node node) => node.Outputs[0].Shape.Count;
 
     public abstract void Forward(NodeContext c);
+
+    /// <summary>What <see cref="Forward"/> reads and writes, in its order.</summary>
+    internal virtual void ForwardAccesses(NodeAccesses c) => c.StreamForward();
+
+    /// <summary>What <see cref="Backward"/> reads and writes, in its order.</summary>
+    internal virtual void BackwardAccesses(NodeAccesses c) => c.StreamBackward();
 
     public virtual void Backward(NodeContext c) => throw new InvalidOperationException($"{Type} has no gradient");
 }

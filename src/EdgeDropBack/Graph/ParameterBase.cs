@@ -11,6 +11,9 @@ public abstract class ParameterBase
     /// <param name="count">Number of elements.</param>
     public abstract WeightSource Source(int count);
 
+    /// <summary>Where the base lies in the mapped model file; null where it lies elsewhere or nowhere.</summary>
+    internal virtual long? FileOffset => null;
+
     /// <summary>Bytes that one element costs to read; 0 where it is regenerated or zero.</summary>
     public int BytesPerElement => Kind switch
     {

@@ -9,8 +9,10 @@ namespace EdgeDropBack.Traffic;
 /// <param name="PeakAt">When that is.</param>
 /// <param name="Holders">Who holds them then, the largest first.</param>
 /// <param name="Outside">Memory beside the arena, by name.</param>
+/// <param name="Timeline">Live bytes of the arena at each moment of the step, in order.</param>
 public sealed record Footprint(
-    long ArenaBytes, long PeakLiveBytes, string PeakAt, IReadOnlyList<FootprintItem> Holders, IReadOnlyList<FootprintItem> Outside)
+    long ArenaBytes, long PeakLiveBytes, string PeakAt, IReadOnlyList<FootprintItem> Holders, IReadOnlyList<FootprintItem> Outside,
+    IReadOnlyList<FootprintItem> Timeline)
 {
     public long TotalBytes => ArenaBytes + Outside.Sum(item => item.Bytes);
 
@@ -27,25 +29,29 @@ public sealed record Footprint(
         }
         long live = 0, peak = 0;
         var at = 0;
+        var timeline = new List<FootprintItem>();
+        var moments = Moments(plan);
         for (var time = 0; time < end; time++)
         {
             live += change[time];
             if (live > peak) (peak, at) = (live, time);
+            if (moments.TryGetValue(time, out var moment)) timeline.Add(new(moment.Name, moment.Use, live * sizeof(float)));
         }
         var holders = buffers.Where(b => b.From <= at && at <= b.To && b.Floats > 0).OrderByDescending(b => b.Floats)
             .ThenBy(b => b.Name, StringComparer.Ordinal)
             .Select(b => new FootprintItem(b.Name, Name(b.Use), b.Floats * (long)sizeof(float)));
-        return new Footprint(plan.ArenaBytes, peak * sizeof(float), Moment(plan, at), [.. holders], [.. outside]);
+        return new Footprint(plan.ArenaBytes, peak * sizeof(float), moments.TryGetValue(at, out var peakAt) ? peakAt.Name : "loss", [.. holders], [.. outside],
+            timeline);
     }
 
-    static string Moment(TrainingPlan plan, int time)
+    static Dictionary<int, (string Name, string Use)> Moments(TrainingPlan plan)
     {
-        var loss = plan.LossInput is { } input ? plan.GradientBuffers[input.Id]!.From : int.MaxValue;
-        foreach (var node in plan.Forward)
-            if (node.Index == time) return $"forward of {node.Node.Name}";
-        foreach (var node in plan.Backward)
-            if (2 * loss - node.Index == time) return $"backward of {node.Node.Name}";
-        return "loss";
+        var loss = plan.LossInput is { } input ? plan.GradientBuffers[input.Id]!.From : int.MaxValue / 2;
+        var moments = new Dictionary<int, (string, string)>();
+        foreach (var node in plan.Backward) moments[2 * loss - node.Index] = ($"backward of {node.Node.Name}", "backward");
+        foreach (var node in plan.Forward) moments[node.Index] = ($"forward of {node.Node.Name}", "forward");
+        if (plan.LossInput is not null) moments[loss] = ("loss", "loss");
+        return moments;
     }
 
     static string Name(BufferUse use) => use switch

@@ -35,6 +35,8 @@ sealed class LayerMap
         (Loss, Entrants) = (_names.Count, _names.Count + 1);
         _names.Add(Unique("loss", taken));
         _names.Add("(entrants)");
+        Input = _names.Count;
+        _names.Add(Unique("input", taken));
     }
 
     public IReadOnlyList<string> Names => _names;
@@ -45,11 +47,17 @@ sealed class LayerMap
     /// <summary>Layer of the weights that become tracked, whose places only the data decide.</summary>
     public int Entrants { get; }
 
+    /// <summary>Layer of the batch that is copied in.</summary>
+    public int Input { get; }
+
     /// <summary>The layer of a node; for one that materialises a parameter, the parameter's.</summary>
     public int Of(Node node) => _layerOf.TryGetValue(node, out var layer) ? layer : Of(ParameterOf(node.Outputs[0])!);
 
     /// <summary>The first layer that uses a parameter.</summary>
-    public int Of(Parameter parameter) => Math.Max(_layerOfParameter[parameter.Ordinal], 0);
+    public int Of(Parameter parameter) => OfOrdinal(parameter.Ordinal);
+
+    /// <summary>The same by the parameter's ordinal.</summary>
+    public int OfOrdinal(int ordinal) => Math.Max(_layerOfParameter[ordinal], 0);
 
     /// <summary>The parameter that a value is; null for activations and constants.</summary>
     public Parameter? ParameterOf(Value value) => value.Parameter ?? _parameterOf[value.Id];

@@ -6,6 +6,7 @@ namespace EdgeDropBack.Traffic;
 public sealed record StepTraffic
 {
     public const string Algorithmic = "algorithmic";
+    public const string Modelled = "modelled";
     public const string Predicted = "predicted";
     public const string Counted = "counted";
 

@@ -14,7 +14,7 @@ public sealed record TrafficHeader
     public required string ProfileHash { get; init; }
 
     /// <summary>What a cache was taken to do.</summary>
-    public string CacheRules { get; init; } = "not modelled in this lens";
+    public string CacheRules { get; init; } = "not modelled";
 
     /// <summary>"pJ/bit" or "pJ/access32".</summary>
     public required string EnergyUnit { get; init; }
@@ -84,6 +84,7 @@ public sealed record TrafficHeader
             Select = select,
             OptimizerFloats = optimizerFloats,
             Threads = threads,
+            CacheRules = Traffic.CacheRules.Of(profile)?.ToString() ?? "not modelled",
         };
     }
 

@@ -80,6 +80,7 @@ static class TrafficJson
         Moved(json, totals.Read, totals.Write, totals.Regenerated);
         json.Field("weightBytes", totals.WeightBytes);
         json.Field("activationBytes", totals.ActivationBytes);
+        json.Field("bufferBytes", totals.BufferBytes);
         json.Field("bytes", totals.Bytes);
     }
 
@@ -90,6 +91,7 @@ static class TrafficJson
         json.Field("peakAt", footprint.PeakAt);
         json.Field("holders", footprint.Holders, Fields);
         json.Field("outside", footprint.Outside, Fields);
+        json.Field("timeline", footprint.Timeline, Fields);
         json.Field("totalBytes", footprint.TotalBytes);
     }
 

@@ -59,14 +59,16 @@ static class TrafficJsonReader
         Regeneration(json.Required("regenerated")));
 
     static TrafficTotals Totals(JsonElement json) => new(Access(json.Required("read")), Access(json.Required("write")),
-        Regeneration(json.Required("regenerated")), json.Whole("weightBytes"), json.Whole("activationBytes"));
+        Regeneration(json.Required("regenerated")), json.Whole("weightBytes"), json.Whole("activationBytes"),
+        json.Optional("bufferBytes") is null ? 0 : json.Whole("bufferBytes"));
 
     static Access Access(JsonElement json) => new(json.Whole("elements"), json.Whole("bytes"), json.Whole("lines"));
 
     static Regeneration Regeneration(JsonElement json) => new(json.Whole("elements"), json.Whole("avoidedBytes"));
 
     static Footprint Footprint(JsonElement json) => new(json.Whole("arenaBytes"), json.Whole("peakLiveBytes"), json.Text("peakAt"),
-        json.List("holders", Item), json.List("outside", Item));
+        json.List("holders", Item), json.List("outside", Item),
+        json.Optional("timeline") is null ? [] : json.List("timeline", Item));
 
     static FootprintItem Item(JsonElement json) => new(json.Text("name"), json.Text("use"), json.Whole("bytes"));
 

@@ -8,7 +8,7 @@ static class TrafficNames
     static readonly string[] s_operands =
     [
         "activation in", "activation out", "saved activation", "base weights", "tracked values", "tracked indices",
-        "activation gradient", "weight gradient", "optimizer state",
+        "activation gradient", "weight gradient", "optimizer state", "packing buffer", "selection buffer",
     ];
 
     static readonly string[] s_modes = ["dense", "last-layer", "select", "frozen"];
@@ -29,7 +29,8 @@ static class TrafficNames
 
     public static string Of(TrafficMode mode) => s_modes[(int)mode];
 
-    /// <summary>The operands that DropBack is about; the others are activations.</summary>
+    /// <summary>The operands that DropBack is about; the others are activations and scratch.</summary>
     public static bool IsWeights(TrafficOperand operand) => operand is TrafficOperand.BaseWeights or TrafficOperand.TrackedValues
-        or TrafficOperand.TrackedIndices or TrafficOperand.WeightGradient or TrafficOperand.OptimizerState;
+        or TrafficOperand.TrackedIndices or TrafficOperand.WeightGradient or TrafficOperand.OptimizerState
+        or TrafficOperand.SelectionBuffer;
 }

@@ -23,4 +23,10 @@ public enum TrafficOperand
 
     /// <summary>Velocities and moments, and running statistics of batch norms that train.</summary>
     OptimizerState,
+
+    /// <summary>Packed panels, tiles and other scratch of kernels, which the modelled lens alone sees.</summary>
+    PackingBuffer,
+
+    /// <summary>Candidates and scores of a selection, which the modelled lens alone sees.</summary>
+    SelectionBuffer,
 }

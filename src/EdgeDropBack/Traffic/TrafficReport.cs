@@ -12,7 +12,7 @@ namespace EdgeDropBack.Traffic;
 /// </summary>
 public sealed record TrafficReport
 {
-    public const int CurrentVersion = 1;
+    public const int CurrentVersion = 2;
 
     const long MaxFileBytes = 256L << 20;
 
@@ -38,14 +38,21 @@ public sealed record TrafficReport
             Thesis = ThesisAccesses.All(graph, tracked),
         };
 
-    /// <summary>The step of a mode, predicted unless said otherwise; null where the report has none.</summary>
-    public StepTraffic? Step(TrafficMode mode, string origin = StepTraffic.Predicted)
-        => Steps.FirstOrDefault(s => s.Mode == mode && s.Origin == origin && s.Lens == StepTraffic.Algorithmic);
+    /// <summary>The step of a mode by a lens, predicted unless said otherwise; null where the report has none.</summary>
+    public StepTraffic? Step(TrafficMode mode, string origin = StepTraffic.Predicted, string lens = StepTraffic.Algorithmic)
+        => Steps.FirstOrDefault(s => s.Mode == mode && s.Origin == origin && s.Lens == lens);
 
-    /// <summary>The four predicted steps; null where one is missing.</summary>
-    public TrafficComparison? Comparison()
-        => Step(TrafficMode.Select) is { } select && Step(TrafficMode.Frozen) is { } frozen && Step(TrafficMode.Dense) is { } dense
-            && Step(TrafficMode.LastLayer) is { } last ? new TrafficComparison(select, frozen, dense, last) : null;
+    /// <summary>The four predicted steps by a lens; null where one is missing.</summary>
+    public TrafficComparison? Comparison(string lens = StepTraffic.Algorithmic)
+    {
+        return Of(TrafficMode.Select) is { } select && Of(TrafficMode.Frozen) is { } frozen && Of(TrafficMode.Dense) is { } dense
+            && Of(TrafficMode.LastLayer) is { } last ? new TrafficComparison(select, frozen, dense, last) : null;
+
+        StepTraffic? Of(TrafficMode mode) => Step(mode, lens: lens);
+    }
+
+    /// <summary>The lenses of the predicted steps, in the report's order.</summary>
+    public IEnumerable<string> Lenses => Steps.Select(step => step.Lens).Distinct(StringComparer.Ordinal);
 
     public string ToJson() => JsonFields.Text(this, TrafficJson.Fields, indented: true);
 

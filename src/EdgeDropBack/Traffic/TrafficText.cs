@@ -11,7 +11,8 @@ public static class TrafficText
     public static void Write(TrafficReport report, TextWriter writer, int rows = 12)
     {
         WriteHeader(report.Header, writer);
-        WriteComparison(report, writer);
+        foreach (var lens in report.Lenses) WriteComparison(report, lens, writer);
+        WriteThesis(report, writer);
         foreach (var step in report.Steps)
             if (step.Mode is TrafficMode.Select or TrafficMode.Frozen || step.Origin == StepTraffic.Counted) WriteStep(step, writer, rows);
         if (report.Steps.FirstOrDefault(step => step.Footprint is not null && step.Mode == TrafficMode.Frozen) is { } frozen)
@@ -50,19 +51,25 @@ public static class TrafficText
         writer.WriteLine($"  profile  {h.Profile}  sha256 {Short(h.ProfileHash)}  {h.Threads} threads");
         writer.WriteLine(string.Create(CultureInfo.InvariantCulture,
             $"  energy   {h.EnergyLow} / {h.EnergyCentral} / {h.EnergyHigh} {h.EnergyUnit} (low / central / high): {h.EnergySource}"));
-        writer.WriteLine($"  lens     {StepTraffic.Algorithmic}: each operand once in a phase; caches {h.CacheRules}");
+        writer.WriteLine($"  lens     {StepTraffic.Algorithmic}: each operand once in a phase, whatever the cache");
+        writer.WriteLine($"  lens     {StepTraffic.Modelled}: {h.CacheRules}");
     }
 
-    static void WriteComparison(TrafficReport report, TextWriter writer)
+    static void WriteComparison(TrafficReport report, string lens, TextWriter writer)
     {
-        if (report.Comparison() is not { } comparison) return;
+        if (report.Comparison(lens) is not { } comparison) return;
         writer.WriteLine();
-        writer.WriteLine($"{"a step, bytes",-14} {"total",14} {"weights",13} {"activations",13} {"dense/this",10} {"weights",8} "
+        writer.WriteLine($"a step by the {lens} lens, bytes");
+        writer.WriteLine($"{"",-14} {"total",14} {"weights",13} {"activations",13} {"scratch",11} {"dense/this",10} {"weights",8} "
             + $"{"energy uJ",18} {"time >=",10}");
         foreach (var step in comparison.Steps)
             writer.WriteLine($"{TrafficNames.Of(step.Mode),-14} {Number(step.Totals.Bytes),14} {Number(step.Totals.WeightBytes),13} "
-                + $"{Number(step.Totals.ActivationBytes),13} {Ratio(comparison.Ratio(step)),10} {Ratio(comparison.WeightRatio(step)),8} "
+                + $"{Number(step.Totals.ActivationBytes),13} {Number(step.Totals.BufferBytes),11} {Ratio(comparison.Ratio(step)),10} {Ratio(comparison.WeightRatio(step)),8} "
                 + $"{Energy(step.Cost),18} {Time(step.Cost),10}");
+    }
+
+    static void WriteThesis(TrafficReport report, TextWriter writer)
+    {
         writer.WriteLine("ratios are dense bytes over this step's, of everything and of weights alone: DropBack never shrinks activations");
         if (!report.Header.BaseKind.Contains("regenerated", StringComparison.Ordinal) && report.Header.BaseKind != "zero")
             writer.WriteLine("the base is read from the model file, so reads of weights stay dense: what vanishes is weight writes, "

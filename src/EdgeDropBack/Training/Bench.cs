@@ -3,6 +3,7 @@ using EdgeDropBack.Devices;
 using EdgeDropBack.Graphs;
 using EdgeDropBack.Kernels;
 using EdgeDropBack.Store;
+using EdgeDropBack.Traffic;
 
 namespace EdgeDropBack.Training;
 
@@ -37,6 +38,7 @@ public static class Bench
         var cpu = Time(session.Trainer, data, options, times, cancel);
         var memory = ProcessMemory.Read();
         var tracked = session.Trainer.Tracked?.Count ?? session.Setup.TrainableCount;
+        var modelled = options.Profile is { } profile ? Modelled(session, options.Mode, DeviceProfile.Load(profile)) : null;
         var (layers, other) = Layers(session, data, options, cancel);
         return new()
         {
@@ -53,6 +55,7 @@ public static class Bench
             CpuMilliseconds = cpu.TotalMilliseconds / options.Steps,
             Memory = new(planned + session.Workers.ScratchBytes, memory.Anonymous, memory.FileMapped, memory.PeakResident),
             PeakGigaflops = peak,
+            Modelled = modelled,
             Layers = layers,
             OtherMilliseconds = other,
         };
@@ -121,6 +124,17 @@ public static class Bench
                 IsProduct(node) && forward > 0 ? operations / forward / 1e6 : 0));
         }
         return (layers, meter.RestMilliseconds());
+    }
+
+    static BenchTraffic Modelled(TrainingSession session, BenchMode mode, DeviceProfile profile)
+    {
+        var rules = CacheRules.Of(profile)
+            ?? throw EdbException.Usage($"profile {profile.Name} has no caches, so that the modelled lens has nothing to say; choose a device");
+        var trainer = session.Trainer;
+        var options = new ReplayOptions { Candidates = trainer.Candidates, Entered = trainer.Entered };
+        var step = ModelledLens.Predict(trainer.Plan, trainer.Tracked,
+            mode switch { BenchMode.Dense => TrafficMode.Dense, BenchMode.Select => TrafficMode.Select, _ => TrafficMode.Frozen }, rules, options);
+        return new(profile.Name, step.Totals.Read.Lines, step.Totals.Write.Lines, rules.Last.LineBytes, rules.ToString());
     }
 
     static bool IsProduct(Node node) => node.Operator is ConvOperator or GemmOperator or MatMulOperator;

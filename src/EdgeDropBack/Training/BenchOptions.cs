@@ -22,6 +22,9 @@ public sealed record BenchOptions
     /// <summary>Steps before them.</summary>
     public int Warmup { get; init; } = 10;
 
+    /// <summary>A device profile: the step is accounted for by the modelled lens too, with the tracked weights as they lie at the end.</summary>
+    public string? Profile { get; init; }
+
     public uint Seed { get; init; } = 1;
 
     /// <summary>Shape of one sample, where the model leaves it open.</summary>

@@ -34,6 +34,9 @@ public sealed record BenchResult
     /// <summary>Fused multiply-adds that this core reached just before, in GFLOP/s (two a multiply-add).</summary>
     public required double PeakGigaflops { get; init; }
 
+    /// <summary>A step's fills and write-backs on <see cref="BenchOptions.Profile"/>; null without one.</summary>
+    public BenchTraffic? Modelled { get; init; }
+
     /// <summary>From a second, instrumented pass of the same steps.</summary>
     public required IReadOnlyList<BenchLayer> Layers { get; init; }
 

@@ -27,6 +27,9 @@ public interface ITrainer
     /// <summary>Weights that became tracked in the last step.</summary>
     int Entered { get; }
 
+    /// <summary>Untracked weights that passed the threshold of the last step, the entered ones among them.</summary>
+    int Candidates { get; }
+
     /// <summary>The last step's k-th score, which goes into checkpoints: it saves work and never changes a result.</summary>
     float Threshold { get; set; }
 

@@ -51,8 +51,16 @@ static class PersonalizeFigures
         var (options, session) = (job.Options, job.Session);
         var header = TrafficHeader.Of(profile, session.Graph, options.Model, session.Model.Sha256, session.BudgetCount, options.Session.Seed,
             options.Select == SelectMode.Once ? "once" : "exact", Slots(session), session.Workers.Count);
-        return TrafficReport.Of(header, profile, session.Graph, Compare(session), Tracked(session));
+        var comparison = Compare(session);
+        return TrafficReport.Of(header, profile, session.Graph, comparison, Tracked(session), Modelled(session, profile, comparison)?.Steps ?? []);
     }
+
+    /// <summary>The same steps by the modelled lens; null where the profile has no cache, or nothing is tracked in this mode.</summary>
+    static TrafficComparison? Modelled(TrainingSession session, DeviceProfile profile, TrafficComparison algorithmic)
+        => CacheRules.Of(profile) is { } rules && session.Trainer.Tracked is { } tracked
+            ? ModelledLens.Compare(session.Graph, session.LossInput, session.Setup.IsTrainable, tracked, rules, algorithmic, Slots(session),
+                session.Options.Clip > 0f)
+            : null;
 
     static TrafficFigures Traffic(TrainingSession session, TrainingRun run, DeviceProfile profile)
     {

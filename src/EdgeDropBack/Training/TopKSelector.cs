@@ -49,6 +49,9 @@ public sealed class TopKSelector
     /// <summary>The k-th score of the last committed step: where the next one may start. 0 while fewer than k are tracked.</summary>
     public float Threshold { get; set; }
 
+    /// <summary>Untracked weights that passed the threshold of the last committed step.</summary>
+    public int Candidates { get; private set; }
+
     /// <summary>Weights that became tracked in the last committed step.</summary>
     public int Entered { get; private set; }
 
@@ -79,6 +82,7 @@ public sealed class TopKSelector
             : Cutoff.None;
         if (_admitted > 0f && (count < k || Smallest(count, cutoff) < rate * clip * _admitted)) return false;
         Threshold = count >= k ? Smallest(count, cutoff) : 0f;
+        Candidates = count - tracked;
         Commit(old, cutoff, rate * clip);
         return true;
     }

@@ -58,6 +58,8 @@ public sealed class Trainer<TMeter> : ITrainer
 
     public int Entered => IsFrozen || _selector is null ? 0 : _selector.Entered;
 
+    public int Candidates => IsFrozen || _selector is null ? 0 : _selector.Candidates;
+
     public float Threshold
     {
         get => _selector?.Threshold ?? 0f;

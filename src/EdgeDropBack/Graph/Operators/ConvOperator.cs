@@ -1,5 +1,6 @@
 using EdgeDropBack.Kernels;
 using EdgeDropBack.Planning;
+using EdgeDropBack.Traffic;
 
 namespace EdgeDropBack.Graphs;
 
@@ -33,5 +34,22 @@ sealed class ConvOperator(ConvShape shape) : Operator
         }
         if (c.Wants(2)) Reduction.ChannelSums(dy, c.InputGradient(2), Shape.Batch, Shape.OutChannels, Shape.OutHeight * Shape.OutWidth);
         if (c.Wants(0)) Convolution.BackwardData(c.Workers, dy, c.WeightsOrValues(1), Shape, c.InputGradient(0));
+    }
+
+    internal override void ForwardAccesses(NodeAccesses c)
+        => Convolution.ForwardAccesses(c.Stream, c.Input(0)!.Value, c.WeightsOrValues(1), c.Input(2), Shape, c.Output());
+
+    internal override void BackwardAccesses(NodeAccesses c)
+    {
+        var dy = c.OutputGradient();
+        c.Phase(TrafficPhase.BackwardWeight);
+        if (c.Wants(1))
+        {
+            if (c.IsWeights(1)) c.ConvolutionGradient(1, dy, c.Input(0)!.Value, Shape);
+            else c.StreamBackward();
+        }
+        if (c.InputGradient(2) is { } bias) ElementwiseAccesses.Stream(c.Stream, [(dy, Shape.OutLength)], [(bias, Shape.OutChannels)]);
+        c.Phase(TrafficPhase.BackwardData);
+        if (c.InputGradient(0) is { } dx) Convolution.BackwardDataAccesses(c.Stream, dy, c.WeightsOrValues(1), Shape, dx);
     }
 }

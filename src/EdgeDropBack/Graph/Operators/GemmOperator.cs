@@ -1,5 +1,6 @@
 using EdgeDropBack.Kernels;
 using EdgeDropBack.Planning;
+using EdgeDropBack.Traffic;
 
 namespace EdgeDropBack.Graphs;
 
@@ -23,22 +24,22 @@ sealed class GemmOperator(string type, float alpha, bool transposed) : Operator
 
     int Inner(Node node) => node.Inputs[1]!.Shape[transposed ? 1 : 0];
 
-    (int M, int N, int K) Sizes(NodeContext c)
+    (int M, int N, int K) Sizes(Node node)
     {
-        var w = c.Node.Inputs[1]!.Shape;
+        var w = node.Inputs[1]!.Shape;
         var (n, k) = transposed ? (w[0], w[1]) : (w[1], w[0]);
-        return (k == 0 ? 0 : c.Node.Inputs[0]!.Shape.Count / k, n, k);
+        return (k == 0 ? 0 : node.Inputs[0]!.Shape.Count / k, n, k);
     }
 
     public override void Forward(NodeContext c)
     {
-        var (m, n, k) = Sizes(c);
+        var (m, n, k) = Sizes(c.Node);
         Gemm.MultiplyWeights(c.Workers, c.Input(0), k, c.WeightsOrValues(1), transposed, c.Input(2), alpha, c.Output(), m, n, k);
     }
 
     public override void Backward(NodeContext c)
     {
-        var (m, n, k) = Sizes(c);
+        var (m, n, k) = Sizes(c.Node);
         var dy = c.OutputGradient();
         if (c.Wants(1))
         {
@@ -57,5 +58,29 @@ sealed class GemmOperator(string type, float alpha, bool transposed) : Operator
         }
         if (c.Wants(2)) Reduction.ColumnSums(dy, c.InputGradient(2), m, n);
         if (c.Wants(0)) Gemm.MultiplyWeights(c.Workers, dy, n, c.WeightsOrValues(1), !transposed, default, alpha, c.InputGradient(0), m, k, n);
+    }
+
+    internal override void ForwardAccesses(NodeAccesses c)
+    {
+        var (m, n, k) = Sizes(c.Node);
+        Gemm.MultiplyWeightsAccesses(c.Stream, c.Input(0)!.Value, k, c.WeightsOrValues(1), transposed, c.Input(2), alpha, c.Output(), m, n, k);
+    }
+
+    internal override void BackwardAccesses(NodeAccesses c)
+    {
+        var (m, n, k) = Sizes(c.Node);
+        var dy = c.OutputGradient();
+        c.Phase(TrafficPhase.BackwardWeight);
+        if (c.Wants(1))
+        {
+            var x = c.Input(0)!.Value;
+            if (!c.IsWeights(1)) c.StreamBackward();
+            else if (transposed) c.WeightGradient(1, dy, x, m, alpha);
+            else c.WeightGradient(1, x, dy, m, alpha);
+        }
+        if (c.InputGradient(2) is { } bias) ElementwiseAccesses.Stream(c.Stream, [(dy, (long)m * n)], [(bias, n)]);
+        c.Phase(TrafficPhase.BackwardData);
+        if (c.InputGradient(0) is { } dx)
+            Gemm.MultiplyWeightsAccesses(c.Stream, dy, n, c.WeightsOrValues(1), !transposed, null, alpha, dx, m, k, n);
     }
 }

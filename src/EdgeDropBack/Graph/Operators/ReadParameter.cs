@@ -1,4 +1,5 @@
 using EdgeDropBack.Planning;
+using EdgeDropBack.Traffic;
 
 namespace EdgeDropBack.Graphs;
 
@@ -21,5 +22,13 @@ sealed class ReadParameter : Operator
     public override void Backward(NodeContext c)
     {
         if (c.Wants(0)) c.ParameterGradient(c.Node.Inputs[0]!.Parameter!, c.MutableOutputGradient());
+    }
+
+    internal override void ForwardAccesses(NodeAccesses c) => c.WeightsOrValues(0).Copy(c.Stream, 0, c.Node.Inputs[0]!.Shape.Count, c.Output());
+
+    internal override void BackwardAccesses(NodeAccesses c)
+    {
+        c.Phase(TrafficPhase.BackwardWeight);
+        if (c.Wants(0)) c.ParameterGradient(c.Node.Inputs[0]!.Parameter!, c.OutputGradient());
     }
 }

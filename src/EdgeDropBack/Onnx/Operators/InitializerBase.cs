@@ -15,5 +15,7 @@ sealed class InitializerBase(OnnxTensor tensor) : ParameterBase
 
     public static bool Takes(OnnxTensor tensor) => tensor.DataType is OnnxDataType.Float or OnnxDataType.Float16 or OnnxDataType.BFloat16;
 
+    internal override long? FileOffset => tensor.IsMapped && tensor.ExternalFile is null ? tensor.Data.Offset : null;
+
     public override WeightSource Source(int count) => WeightSource.Stored(Kind, tensor.Raw);
 }

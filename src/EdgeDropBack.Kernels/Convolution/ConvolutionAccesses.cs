@@ -1,0 +1,44 @@
+namespace EdgeDropBack.Kernels;
+
+public static unsafe partial class Convolution
+{
+    /// <summary>The accesses of <see cref="Forward"/>, by the path that it takes.</summary>
+    public static void ForwardAccesses(AccessStream s, MemoryBlock x, WeightAccesses weights, MemoryBlock? bias, in ConvShape shape, MemoryBlock y)
+    {
+        if (shape.IsDepthwise)
+        {
+            DepthwiseJob.Accesses(s, x, weights, bias, shape, y, backward: false);
+            return;
+        }
+        var rows = shape.OutChannels / shape.Groups;
+        var left = new WeightOperandAccesses(weights, shape.WeightColumns, (long)rows * shape.WeightColumns, alongDepth: true);
+        var direct = DirectShape.Forward(shape);
+        var sink = PlaneSinkAccesses.Output(y, bias, shape);
+        if (direct.IsWorth(s.Kernel, 1)) DirectAccesses.Run(s, x, left, sink, direct);
+        else ProductAccesses.Run(s, left, PatchAccesses.OfInputs(x, shape, false), sink, shape.Groups, rows, shape.Batch * shape.OutPlane,
+            shape.WeightColumns);
+    }
+
+    /// <summary>The accesses of <see cref="BackwardData"/>.</summary>
+    public static void BackwardDataAccesses(AccessStream s, MemoryBlock dy, WeightAccesses weights, in ConvShape shape, MemoryBlock dx)
+    {
+        if (shape.IsDepthwise)
+        {
+            DepthwiseJob.Accesses(s, dy, weights, null, shape, dx, backward: true);
+            return;
+        }
+        for (var y = 0; y < Math.Min(shape.StrideHeight, shape.InHeight); y++)
+        {
+            for (var x = 0; x < Math.Min(shape.StrideWidth, shape.InWidth); x++)
+            {
+                var phase = new Phase(shape, y, x);
+                var direct = DirectShape.Backward(shape, phase);
+                var left = new TapWeightAccesses(weights, shape, phase.Taps);
+                var sink = PlaneSinkAccesses.Input(dx, shape, phase);
+                if (direct.IsWorth(s.Kernel, 1)) DirectAccesses.Run(s, dy, left, sink, direct);
+                else ProductAccesses.Run(s, left, PatchAccesses.OfGradients(dy, shape, phase), sink, shape.Groups, shape.InChannels / shape.Groups,
+                    shape.Batch * phase.Plane, shape.OutChannels / shape.Groups * phase.Taps);
+            }
+        }
+    }
+}

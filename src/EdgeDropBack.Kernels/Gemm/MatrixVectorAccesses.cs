@@ -1,0 +1,48 @@
+namespace EdgeDropBack.Kernels;
+
+sealed unsafe partial class MatrixVectorJob
+{
+    /// <summary>The accesses of one row times weights.</summary>
+    public static void Accesses(AccessStream s, MemoryBlock x, WeightOperandAccesses weights, bool transposed, MemoryBlock? bias, MemoryBlock y,
+        int n, int k)
+    {
+        var sums = s.Scratch;
+        var panel = sums.From(Columns);
+        var staging = panel.From(Width * Depth);
+        for (var column = 0; column < n; column += Columns)
+        {
+            var columns = Math.Min(Columns, n - column);
+            s.Write(sums, 0, Columns);
+            if (transposed) RowAccesses(s, x, weights, column, columns, k, panel, staging);
+            else LineAccesses(s, x, weights, column, columns, k, sums, staging);
+            if (bias is { } offsets) s.Read(offsets, column, columns);
+            s.Write(y, column, columns);
+        }
+    }
+
+    static void RowAccesses(AccessStream s, MemoryBlock x, WeightOperandAccesses weights, int column, int columns, int k, MemoryBlock panel,
+        MemoryBlock staging)
+    {
+        for (var c = 0; c < columns; c += Width)
+        {
+            for (var start = 0; start < k; start += Depth)
+            {
+                var depth = Math.Min(Depth, k - start);
+                weights.Pack(s, 0, column + c, Math.Min(Width, columns - c), start, depth, Width, staging);
+                s.Write(panel, 0, (long)depth * Width);
+                s.Read(x, start, depth);
+            }
+        }
+    }
+
+    static void LineAccesses(AccessStream s, MemoryBlock x, WeightOperandAccesses weights, int column, int columns, int k, MemoryBlock sums,
+        MemoryBlock staging)
+    {
+        for (var d = 0; d < k; d++)
+        {
+            s.Read(weights.Load(s, 0, d, column, columns, staging.From(d % 4 * Columns)), 0, columns);
+            s.Read(x, d, 1);
+            if (d % 4 == 3 || d == k - 1) s.Write(sums, 0, columns);
+        }
+    }
+}

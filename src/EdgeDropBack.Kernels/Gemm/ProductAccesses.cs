@@ -1,0 +1,26 @@
+namespace EdgeDropBack.Kernels;
+
+/// <summary><see cref="ProductJob{TLeft, TRight, TSink}"/>.</summary>
+static class ProductAccesses
+{
+    public static void Run(AccessStream s, OperandAccesses left, OperandAccesses right, TileSinkAccesses sink, int groups, int rows, int columns,
+        int depth)
+    {
+        if (groups == 0 || rows == 0 || columns == 0) return;
+        var scratch = new BlockScratchAccesses(s, summed: false);
+        var (blockRows, blockColumns) = GemmTuning.Blocks(s.Kernel, 1, groups, rows, columns);
+        for (var group = 0; group < groups; group++)
+        {
+            for (var column = 0; column < columns; column += blockColumns)
+            {
+                for (var row = 0; row < rows; row += blockRows)
+                {
+                    int height = Math.Min(blockRows, rows - row), width = Math.Min(blockColumns, columns - column);
+                    if (!sink.Fresh) sink.Load(s, scratch.Tile, row, height, column, width);
+                    scratch.Product(left, right, group, row, height, column, width, 0, depth, sink.Fresh, scratch.Tile);
+                    sink.Store(s, group, scratch.Tile, row, height, column, width);
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,92 @@
+namespace EdgeDropBack.Kernels;
+
+/// <summary>What reading weights through a <see cref="WeightSource"/> touches: the stored base, and the tracked entries over it.</summary>
+public sealed class WeightAccesses
+{
+    const int TileShift = 16, SearchBytes = 32;
+
+    /// <summary>Of the base in memory: 4 for float32, 2 for half precision, 0 where it is regenerated or zero.</summary>
+    public required int BytesPerElement { get; init; }
+
+    public required MemoryBlock Base { get; init; }
+
+    /// <summary>As in <see cref="WeightSource"/>; empty without tracked weights.</summary>
+    public int[] TileStarts { get; init; } = [];
+
+    public ushort[] Indices { get; init; } = [];
+
+    public MemoryBlock TileStartsBlock { get; init; }
+
+    public MemoryBlock IndicesBlock { get; init; }
+
+    public MemoryBlock ValuesBlock { get; init; }
+
+    /// <summary>Where weights [start, start + count) then are: in the base, or in <paramref name="staging"/>, filled.</summary>
+    internal MemoryBlock Load(AccessStream s, long start, long count, MemoryBlock staging)
+    {
+        var entry = First(s, start, start + count);
+        if (entry < 0 && BytesPerElement == sizeof(float)) return Base.From(start);
+        s.ReadBytes(Base, start * BytesPerElement, count * BytesPerElement);
+        s.Write(staging, 0, count);
+        if (entry >= 0) Overlay(s, entry, start + count);
+        return staging;
+    }
+
+    /// <summary>Weights [start, start + count) into a place of their own.</summary>
+    public void Copy(AccessStream s, long start, long count, MemoryBlock destination)
+    {
+        const int chunk = 1024;
+        for (var at = start; at < start + count; at += chunk)
+        {
+            var part = Math.Min(chunk, start + count - at);
+            s.ReadBytes(Base, at * BytesPerElement, part * BytesPerElement);
+            s.Write(destination, at - start, part);
+        }
+        if (First(s, start, start + count) is var entry and >= 0) Overlay(s, entry, start + count);
+    }
+
+    /// <summary>Tracked entries in store order, each with its flat index.</summary>
+    public EntryWalk Entries() => new(this);
+
+    /// <summary>Looks up the entries within [start, start + count): the first of them, and how many there are.</summary>
+    public (int First, int Count) Within(AccessStream s, long start, long count)
+    {
+        var first = First(s, start, start + count);
+        if (first < 0) return (0, 0);
+        var last = Last(first, start + count);
+        s.ReadBytes(IndicesBlock, first * (long)sizeof(ushort), (last - first) * (long)sizeof(ushort));
+        return (first, last - first);
+    }
+
+    /// <summary>The first entry within [start, end), or -1.</summary>
+    int First(AccessStream s, long start, long end)
+    {
+        if (Indices.Length == 0 || start >= end) return -1;
+        for (var tile = start >> TileShift; tile <= (end - 1) >> TileShift; tile++)
+        {
+            var (first, last) = (TileStarts[tile], TileStarts[tile + 1]);
+            s.Read(TileStartsBlock, tile, 2);
+            var entry = first + TileEntries.First(Indices.AsSpan(first, last - first), start - (tile << TileShift));
+            if (last > first) s.ReadBytes(IndicesBlock, Math.Min(entry, last - 1) * (long)sizeof(ushort), SearchBytes);
+            if (entry < last) return (tile << TileShift) + Indices[entry] < end ? entry : -1;
+        }
+        return -1;
+    }
+
+    void Overlay(AccessStream s, int entry, long end)
+    {
+        var last = Last(entry, end);
+        s.ReadBytes(IndicesBlock, entry * (long)sizeof(ushort), (last - entry) * (long)sizeof(ushort));
+        s.Read(ValuesBlock, entry, last - entry);
+    }
+
+    /// <summary>The entry after the last one before a flat index.</summary>
+    int Last(int entry, long end)
+    {
+        var tile = 0;
+        while (TileStarts[tile + 1] <= entry) tile++;
+        for (; tile + 1 < TileStarts.Length && (long)tile << TileShift < end; tile++)
+            while (entry < TileStarts[tile + 1] && ((long)tile << TileShift) + Indices[entry] < end) entry++;
+        return entry;
+    }
+}

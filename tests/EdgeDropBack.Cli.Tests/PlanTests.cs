@@ -38,7 +38,7 @@ public sealed class PlanTests : IDisposable
             "--lr", "0.1",
             "--report", report).Code);
         Assert.Equal(0, Edb.Run("report", report).Code);
-        Assert.Equal(1, Edb.Run("report", report, "--json").Json.GetProperty("schemaVersion").GetInt32());
+        Assert.Equal(2, Edb.Run("report", report, "--json").Json.GetProperty("schemaVersion").GetInt32());
         Assert.Equal(0, Edb.Run("report", "diff", report, report).Code);
         Assert.Equal(0, Edb.Run("report", report, "--html", _folder["page.html"]).Code);
         Assert.Contains("<svg", File.ReadAllText(_folder["page.html"]));

@@ -38,8 +38,8 @@ static class DirectAccesses
             for (var start = 0; start < shape.Depth; start += GemmTuning.BlockDepth)
             {
                 var depth = Math.Min(GemmTuning.BlockDepth, shape.Depth - start);
-                left.Pack(s, group, row, Math.Min(Height, shape.Rows - row), start, depth, Height, staging);
-                s.Write(panels, (long)row * shape.Depth + (long)start * Height, (long)depth * Height);
+                left.Pack(s, group, row, Math.Min(Height, shape.Rows - row), start, depth, Height, (long)depth * Height,
+                    panels.From((long)row * shape.Depth + (long)start * Height), staging);
             }
         }
     }

@@ -33,7 +33,9 @@ sealed class PatchAccesses : OperandAccesses
             alongDepth: false);
     }
 
-    public override void Pack(AccessStream s, int group, int lane, int lanes, int depthStart, int depth, int width, MemoryBlock staging)
+    public override bool IsAlong => _alongDepth;
+
+    public override void Read(AccessStream s, int group, int lane, int lanes, int depthStart, int depth, MemoryBlock staging)
     {
         var (line, lines, start, count) = _alongDepth ? (lane, lanes, depthStart, depth) : (depthStart, depth, lane, lanes);
         for (var l = line; l < line + lines; l++)

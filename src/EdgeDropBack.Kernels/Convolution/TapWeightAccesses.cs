@@ -3,7 +3,9 @@ namespace EdgeDropBack.Kernels;
 /// <summary><see cref="TapWeights"/>: all taps of the lanes are read, and those of the phase kept.</summary>
 sealed class TapWeightAccesses(WeightAccesses weights, ConvShape shape, int phaseTaps) : OperandAccesses
 {
-    public override void Pack(AccessStream s, int group, int lane, int lanes, int depthStart, int depth, int width, MemoryBlock staging)
+    public override bool IsAlong => true;
+
+    public override void Read(AccessStream s, int group, int lane, int lanes, int depthStart, int depth, MemoryBlock staging)
     {
         int channels = shape.InChannels / shape.Groups, outputs = shape.OutChannels / shape.Groups;
         for (var output = depthStart / phaseTaps; output * phaseTaps < depthStart + depth; output++)

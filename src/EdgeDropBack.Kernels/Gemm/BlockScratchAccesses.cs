@@ -48,7 +48,6 @@ sealed class BlockScratchAccesses
     {
         if (key == (group, lane, lanes, start)) return;
         key = (group, lane, lanes, start);
-        operand.Pack(_stream, group, lane, lanes, start, depth, width, _staging);
-        _stream.WriteRows(packed, GemmTuning.DivideUp(lanes, width), stride, (long)depth * width);
+        operand.Pack(_stream, group, lane, lanes, start, depth, width, stride, packed, _staging);
     }
 }

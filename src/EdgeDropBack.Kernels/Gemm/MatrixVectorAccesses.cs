@@ -28,8 +28,7 @@ sealed unsafe partial class MatrixVectorJob
             for (var start = 0; start < k; start += Depth)
             {
                 var depth = Math.Min(Depth, k - start);
-                weights.Pack(s, 0, column + c, Math.Min(Width, columns - c), start, depth, Width, staging);
-                s.Write(panel, 0, (long)depth * Width);
+                weights.Pack(s, 0, column + c, Math.Min(Width, columns - c), start, depth, Width, 0, panel, staging);
                 s.Read(x, start, depth);
             }
         }

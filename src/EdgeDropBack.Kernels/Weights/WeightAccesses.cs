@@ -67,7 +67,11 @@ public sealed class WeightAccesses
             var (first, last) = (TileStarts[tile], TileStarts[tile + 1]);
             s.Read(TileStartsBlock, tile, 2);
             var entry = first + TileEntries.First(Indices.AsSpan(first, last - first), start - (tile << TileShift));
-            if (last > first) s.ReadBytes(IndicesBlock, Math.Min(entry, last - 1) * (long)sizeof(ushort), SearchBytes);
+            if (last > first)
+            {
+                var searched = Math.Min(entry, last - 1) * (long)sizeof(ushort);
+                s.ReadBytes(IndicesBlock, searched, Math.Min(SearchBytes, Indices.Length * (long)sizeof(ushort) - searched));
+            }
             if (entry < last) return (tile << TileShift) + Indices[entry] < end ? entry : -1;
         }
         return -1;
@@ -83,7 +87,8 @@ public sealed class WeightAccesses
     /// <summary>The entry after the last one before a flat index.</summary>
     int Last(int entry, long end)
     {
-        var tile = 0;
+        var tile = TileStarts.AsSpan().BinarySearch(entry);
+        if (tile < 0) tile = ~tile - 1;
         while (TileStarts[tile + 1] <= entry) tile++;
         for (; tile + 1 < TileStarts.Length && (long)tile << TileShift < end; tile++)
             while (entry < TileStarts[tile + 1] && ((long)tile << TileShift) + Indices[entry] < end) entry++;

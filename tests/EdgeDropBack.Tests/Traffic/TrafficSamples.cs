@@ -8,7 +8,7 @@ using EdgeDropBack.Training;
 
 namespace EdgeDropBack.Tests.Traffic;
 
-/// <summary>The shipped model at batch 32 with a budget of 2%, on inputs that a counter makes up.</summary>
+/// <summary>The shipped model, or another, at batch 32 with a budget of 2%, on inputs that a counter makes up.</summary>
 sealed class TrafficSamples : IDisposable
 {
     public const int BatchSize = 32;
@@ -20,9 +20,9 @@ sealed class TrafficSamples : IDisposable
     readonly Workers _workers = new(1);
     readonly AlignedBuffer _arena;
 
-    public TrafficSamples(int batch = BatchSize)
+    public TrafficSamples(int batch = BatchSize, string? model = null)
     {
-        _model = OnnxModel.Open(Path.Combine(Repository.Root, "models", "fashion", "model.onnx"));
+        _model = OnnxModel.Open(model ?? Path.Combine(Repository.Root, "models", "fashion", "model.onnx"));
         Graph = GraphImporter.Import(_model, new ImportOptions { Batch = batch });
         LossValue = LossInput.Of(Graph, LossKind.CrossEntropy);
         Plan = Planner.ForTraining(Graph, LossValue, _ => true);

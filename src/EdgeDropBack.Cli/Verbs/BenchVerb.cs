@@ -69,7 +69,7 @@ static class BenchVerb
             .Write(console);
         if (result.Modelled is not { } traffic) return;
         terminal.Out.WriteLine();
-        new Sheet(console, $"modelled on {traffic.Profile}, a step", ">lines", ">bytes")
+        new Sheet($"modelled on {traffic.Profile}, a step", ">lines", ">bytes")
             .Row("fills", Figures.Count(traffic.FillLines), Figures.Bytes(traffic.FillLines * traffic.LineBytes))
             .Row("write-backs", Figures.Count(traffic.WriteBackLines), Figures.Bytes(traffic.WriteBackLines * traffic.LineBytes))
             .Write(console);

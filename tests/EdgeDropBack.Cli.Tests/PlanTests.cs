@@ -43,4 +43,45 @@ public sealed class PlanTests : IDisposable
         Assert.Equal(0, Edb.Run("report", report, "--html", _folder["page.html"]).Code);
         Assert.Contains("<svg", File.ReadAllText(_folder["page.html"]));
     }
+
+    [Fact]
+    public void BothLensesAreShownAndNamedOnADeviceWithCaches()
+    {
+        var step = Edb.Run("plan", _folder.Model(), "--batch", "4", "--json").Json.GetProperty("steps")[1];
+        Assert.True(step.GetProperty("modelled").GetProperty("totalBytes").GetInt64() >= 0);
+        var text = Edb.Run("plan", _folder.Model(), "--batch", "4").Out;
+        Assert.Contains("algorithmic lens", text);
+        Assert.Contains("modelled lens", text);
+        Assert.DoesNotContain("modelled lens", Edb.Run("plan", _folder.Model(), "--profile", "thesis-45nm").Out);
+        Assert.DoesNotContain("modelled lens", Edb.Run("plan", _folder.Model(), "--lens", "algorithmic").Out);
+    }
+
+    [Fact]
+    public void AllProfilesTakeALineEach()
+    {
+        var lines = Edb.Run("plan", _folder.Model(), "--batch", "4", "--all-profiles", "--json").Json.GetProperty("lines");
+        Assert.Equal(9, lines.GetArrayLength());
+        Assert.Equal("modelled", lines[0].GetProperty("lens").GetString());
+        Assert.Equal("algorithmic", lines[8].GetProperty("lens").GetString());
+        Assert.Contains("thesis-45nm*", Edb.Run("plan", _folder.Model(), "--batch", "4", "--all-profiles").Out);
+    }
+
+    [Fact]
+    public void BudgetsTakeALineEachAndNeverShrinkTheStep()
+    {
+        var lines = Edb.Run("plan", _folder.Model(), "--batch", "4", "--budgets", "5,10%,100%", "--json").Json.GetProperty("lines").EnumerateArray().ToArray();
+        Assert.Equal(5, lines[0].GetProperty("budget").GetInt32());
+        Assert.True(lines[0].GetProperty("plannedPeakBytes").GetInt64() <= lines[2].GetProperty("plannedPeakBytes").GetInt64());
+        Assert.Equal(2, Edb.Run("plan", _folder.Model(), "--budgets", "5,x").Code);
+        Assert.Equal(2, Edb.Run("plan", _folder.Model(), "--budgets", "5", "--all-profiles").Code);
+    }
+
+    [Fact]
+    public void WhatDoesNotFitComesWithTheBatchThatWould()
+    {
+        var large = Edb.Run("plan", _folder.Model(), "--batch", "4096", "--json").Json.GetProperty("memory").GetProperty("plannedPeakBytes").GetInt64();
+        var run = Edb.Run("plan", _folder.Model(), "--batch", "4096", "--memory-limit", $"{large - 1}");
+        Assert.Equal(3, run.Code);
+        Assert.Contains("--batch 2048 would fit", run.ErrorLine);
+    }
 }

@@ -26,30 +26,22 @@ sealed record PlanJson(string Model, string Profile, int Batch, int Threads, lon
         json.Field("weightRatio", value.WeightRatio);
     }
 
-    /// <param name="options">Its data is not looked at: samples take memory of their own.</param>
-    public static PlanJson Of(PersonalizeOptions options, int threads)
+    public static PlanJson Of(PersonalizeOptions options, PlanStudy study, DevicePlan plan)
     {
-        var profile = DeviceProfile.Load(options.Profile);
-        var cores = threads > 0 ? threads : Math.Max(1, profile.PerformanceCores);
-        using var session = TrainingSession.Open(options.Model, options.Session with { Threads = 1 });
-        var slots = new Optimizer(options.Session.Optimizer, options.Session.Momentum).Slots;
-        var tracked = AlgorithmicLens.Spread(session.Graph, session.Setup.IsTrainable, session.BudgetCount);
-        var traffic = AlgorithmicLens.Compare(session.Graph, session.LossInput, session.Setup.IsTrainable, tracked, slots);
-        var holders = MemoryPlan.Of(session, options, sampleBytes: 0);
-        var peak = holders.Sum(item => item.Bytes);
-        return new(options.Model, profile.Name, options.Session.Batch, cores, session.Setup.TrainableCount, session.BudgetCount,
-            new(peak, holders),
-            !(peak > options.MemoryLimit),
+        var traffic = plan.Algorithmic;
+        return new(options.Model, plan.Profile.Name, options.Session.Batch, plan.Threads, study.Parameters, study.Budget,
+            new(plan.PeakBytes, plan.Holders), plan.Fits,
             [
-                Step("dropback, selecting", traffic.Select), Step("dropback, frozen", traffic.Frozen),
-                    Step("last layer only", traffic.LastLayer),
-                Step("dense SGD", traffic.Dense),
+                Step("dropback, selecting", traffic.Select, plan.Modelled?.Select), Step("dropback, frozen", traffic.Frozen, plan.Modelled?.Frozen),
+                Step("last layer only", traffic.LastLayer, plan.Modelled?.LastLayer), Step("dense SGD", traffic.Dense, plan.Modelled?.Dense),
             ],
             traffic.Ratio(traffic.Frozen), traffic.WeightRatio(traffic.Frozen));
 
-        PlanStepJson Step(string name, StepTraffic step)
-            => new(name, step.Summary(profile), step.Operations, step.On(profile, cores).Cost?.RooflineSeconds * 1000,
-                step.Footprint?.ArenaBytes ?? 0);
+        PlanStepJson Step(string name, StepTraffic step, StepTraffic? modelled)
+            => new(name, step.Summary(plan.Profile), step.Operations, Milliseconds(step), step.Footprint?.ArenaBytes ?? 0,
+                modelled?.Summary(plan.Profile), modelled is null ? null : Milliseconds(modelled));
+
+        double? Milliseconds(StepTraffic step) => step.On(plan.Profile, plan.Threads).Cost?.RooflineSeconds * 1000;
     }
 }
 
@@ -62,8 +54,11 @@ sealed record PlanMemoryJson(long PlannedPeakBytes, IReadOnlyList<MemoryItem> Pl
     }
 }
 
+/// <param name="Traffic">By the algorithmic lens.</param>
+/// <param name="Modelled">By the modelled lens; null where the profile has no cache, or it was not asked for.</param>
 /// <param name="RooflineMilliseconds">A lower bound; null where the profile has no timing.</param>
-sealed record PlanStepJson(string Mode, TrafficSummary Traffic, long Operations, double? RooflineMilliseconds, long ArenaBytes)
+sealed record PlanStepJson(string Mode, TrafficSummary Traffic, long Operations, double? RooflineMilliseconds, long ArenaBytes,
+    TrafficSummary? Modelled, double? ModelledMilliseconds)
 {
     public static void Fields(Utf8JsonWriter json, PlanStepJson value)
     {
@@ -72,5 +67,7 @@ sealed record PlanStepJson(string Mode, TrafficSummary Traffic, long Operations,
         json.Field("operations", value.Operations);
         json.Field("rooflineMilliseconds", value.RooflineMilliseconds);
         json.Field("arenaBytes", value.ArenaBytes);
+        json.Field("modelled", value.Modelled, TrafficJson.Fields);
+        json.Field("modelledMilliseconds", value.ModelledMilliseconds);
     }
 }

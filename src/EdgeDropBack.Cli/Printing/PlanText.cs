@@ -1,4 +1,5 @@
 using EdgeDropBack.Cli.Json;
+using EdgeDropBack.Traffic;
 
 namespace EdgeDropBack.Cli.Printing;
 
@@ -15,11 +16,41 @@ static class PlanText
         foreach (var item in plan.Memory.Plan.Where(item => item.Bytes > 0)) memory.Row(item.Name, Figures.Bytes(item.Bytes));
         memory.Row("planned peak", Figures.Bytes(plan.Memory.PlannedPeakBytes)).Write(console);
         terminal.Out.WriteLine();
-        var steps = new Sheet($"a step on {plan.Profile}", ">off-chip", ">weights", ">energy", ">at least", ">arena");
-        foreach (var s in plan.Steps)
-            steps.Row(s.Mode, Figures.Bytes(s.Traffic.TotalBytes), Figures.Bytes(s.Traffic.WeightBytes),
-                Figures.Energy(s.Traffic.EnergyJoules),
-                s.RooflineMilliseconds is { } ms ? Figures.Milliseconds(ms) : "-", Figures.Bytes(s.ArenaBytes));
-        steps.Row("frozen against dense", Figures.Ratio(plan.Ratio), Figures.Ratio(plan.WeightRatio), "", "", "").Write(console);
+        WriteSteps(console, $"a step on {plan.Profile}, algorithmic lens", plan, s => s.Traffic, s => s.RooflineMilliseconds);
+        if (plan.Steps.Any(s => s.Modelled is null)) return;
+        terminal.Out.WriteLine();
+        WriteSteps(console, $"a step on {plan.Profile}, modelled lens", plan, s => s.Modelled!, s => s.ModelledMilliseconds);
     }
+
+    /// <summary>A line for each device or budget.</summary>
+    public static void Write(Terminal terminal, PlanLinesJson plan, bool byBudget)
+    {
+        terminal.Out.WriteLine($"{Terminal.OneLine(plan.Model)}: batch {plan.Batch}, {Figures.Count(plan.Parameters)} trainable weights; "
+            + "off-chip bytes of a step, and those of weights alone");
+        terminal.Out.WriteLine();
+        var sheet = new Sheet(byBudget ? "tracked" : "device", ">memory", ">dense", ">weights", ">selecting", ">weights", ">frozen", ">weights",
+            ">energy", ">at least");
+        foreach (var line in plan.Lines)
+            sheet.Row((byBudget ? Figures.Count(line.Budget) : line.Profile) + (line.Lens == StepTraffic.Modelled ? "" : "*"),
+                line.Fits ? Figures.Bytes(line.PlannedPeakBytes) : "too much", Figures.Bytes(line.Dense.TotalBytes), Figures.Bytes(line.Dense.WeightBytes),
+                Figures.Bytes(line.Select.TotalBytes), Figures.Bytes(line.Select.WeightBytes), Figures.Bytes(line.Frozen.TotalBytes),
+                Figures.Bytes(line.Frozen.WeightBytes), Figures.Energy(line.Frozen.EnergyJoules),
+                line.FrozenMilliseconds is { } ms ? Figures.Milliseconds(ms) : "-");
+        sheet.Write(terminal.Tables());
+        terminal.Out.WriteLine();
+        terminal.Out.WriteLine("bytes by the modelled lens, by the algorithmic one where marked *; energy and least time of a frozen step");
+    }
+
+    static void WriteSteps(TableOutput console, string title, PlanJson plan, Func<PlanStepJson, TrafficSummary> traffic, Func<PlanStepJson, double?> time)
+    {
+        var steps = new Sheet(title, ">off-chip", ">weights", ">energy", ">at least", ">arena");
+        foreach (var s in plan.Steps)
+            steps.Row(s.Mode, Figures.Bytes(traffic(s).TotalBytes), Figures.Bytes(traffic(s).WeightBytes), Figures.Energy(traffic(s).EnergyJoules),
+                time(s) is { } ms ? Figures.Milliseconds(ms) : "-", Figures.Bytes(s.ArenaBytes));
+        var (dense, frozen) = (traffic(plan.Steps[3]), traffic(plan.Steps[1]));
+        steps.Row("frozen against dense", Quotient(dense.TotalBytes, frozen.TotalBytes), Quotient(dense.WeightBytes, frozen.WeightBytes), "", "", "")
+            .Write(console);
+    }
+
+    static string Quotient(long dense, long frozen) => frozen == 0 ? "-" : Figures.Ratio((double)dense / frozen);
 }

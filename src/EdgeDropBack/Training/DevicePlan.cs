@@ -1,0 +1,23 @@
+using EdgeDropBack.Devices;
+using EdgeDropBack.Traffic;
+
+namespace EdgeDropBack.Training;
+
+/// <summary>What training a model takes on a device, known before anything runs.</summary>
+/// <param name="Threads">Cores that the roofline counts.</param>
+/// <param name="Holders">Who holds memory, samples left out.</param>
+/// <param name="LimitBytes">Memory that must not be exceeded: --memory-limit, or what the device has; null where neither is known.</param>
+/// <param name="Algorithmic">The step four ways by the algorithmic lens.</param>
+/// <param name="Modelled">The same by the modelled lens; null where the profile has no cache.</param>
+public sealed record DevicePlan(DeviceProfile Profile, int Threads, IReadOnlyList<MemoryItem> Holders, long? LimitBytes,
+    TrafficComparison Algorithmic, TrafficComparison? Modelled)
+{
+    public long PeakBytes => Holders.Sum(item => item.Bytes);
+
+    public bool Fits => !(PeakBytes > LimitBytes);
+
+    /// <summary>The device's own view where it has one.</summary>
+    public TrafficComparison Nearest => Modelled ?? Algorithmic;
+
+    public string NearestLens => Modelled is null ? StepTraffic.Algorithmic : StepTraffic.Modelled;
+}

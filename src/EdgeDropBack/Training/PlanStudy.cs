@@ -1,0 +1,63 @@
+using EdgeDropBack.Devices;
+using EdgeDropBack.Store;
+using EdgeDropBack.Traffic;
+
+namespace EdgeDropBack.Training;
+
+/// <summary>Plans one model, batch and budget on any number of devices. Tracked weights are taken to lie evenly.</summary>
+public sealed class PlanStudy : IDisposable
+{
+    readonly PersonalizeOptions _options;
+    readonly TrainingSession _session;
+    readonly int _slots;
+    readonly TrackedSet _tracked;
+    readonly TrafficComparison _algorithmic;
+    readonly Dictionary<string, TrafficComparison> _modelled = new(StringComparer.Ordinal);
+
+    /// <param name="options">Its data is not looked at: samples take memory of their own.</param>
+    /// <exception cref="EdbException">The model cannot be trained, or an option does not fit it.</exception>
+    public PlanStudy(PersonalizeOptions options)
+    {
+        _options = options;
+        _session = TrainingSession.Open(options.Model, options.Session with { Threads = 1 });
+        _slots = new Optimizer(options.Session.Optimizer, options.Session.Momentum).Slots;
+        var counts = AlgorithmicLens.Spread(_session.Graph, _session.Setup.IsTrainable, _session.BudgetCount);
+        _tracked = ModelledLens.Spread(_session.Graph, counts, options.Session.Seed, _slots);
+        _algorithmic = AlgorithmicLens.Compare(_session.Graph, _session.LossInput, _session.Setup.IsTrainable, counts, _slots);
+    }
+
+    public long Parameters => _session.Setup.TrainableCount;
+
+    public int Budget => _session.BudgetCount;
+
+    /// <param name="threads">0 for the device's performance cores.</param>
+    /// <param name="modelled">Whether to replay the step through the device's cache, which takes seconds for large networks.</param>
+    public DevicePlan On(DeviceProfile profile, int threads, bool modelled)
+    {
+        var limit = _options.MemoryLimit ?? (long?)profile.Dram?.MemoryBytes.Value;
+        return new(profile, threads > 0 ? threads : Math.Max(1, profile.PerformanceCores), MemoryPlan.Of(_session, _options, sampleBytes: 0), limit,
+            _algorithmic, modelled && CacheRules.Of(profile) is { } rules ? Modelled(rules) : null);
+    }
+
+    /// <summary>The largest halving of the batch whose plan fits, with its peak; at batch 1 with its peak where none does.</summary>
+    public static (int Batch, long PeakBytes, bool Fits) WouldFit(PersonalizeOptions options, long limit)
+    {
+        for (var batch = options.Session.Batch / 2; ; batch /= 2)
+        {
+            batch = Math.Max(1, batch);
+            using var session = TrainingSession.Open(options.Model, options.Session with { Threads = 1, Batch = batch });
+            var peak = MemoryPlan.Of(session, options, sampleBytes: 0).Sum(item => item.Bytes);
+            if (peak <= limit || batch == 1) return (batch, peak, peak <= limit);
+        }
+    }
+
+    public void Dispose() => _session.Dispose();
+
+    TrafficComparison Modelled(CacheRules rules)
+    {
+        if (!_modelled.TryGetValue(rules.ToString(), out var comparison))
+            _modelled[rules.ToString()] = comparison = ModelledLens.Compare(_session.Graph, _session.LossInput, _session.Setup.IsTrainable, _tracked,
+                rules, _algorithmic, _slots, _options.Session.Clip > 0f);
+        return comparison;
+    }
+}

@@ -10,18 +10,20 @@ static class ReportVerb
     {
         var report = new Argument<string>("REPORT") { Description = "What personalize --report saved" };
         var html = new Option<string?>("--html") { HelpName = "FILE", Description = "Write a page with pictures" };
+        var trace = new Option<string?>("--trace") { HelpName = "FILE", Description = "Write a trace that Chrome and Perfetto open" };
         var csv = new Option<bool>("--csv") { Description = "Every row as CSV" };
         var rows = new Setting<int>("--rows", "N", "12", "Rows of the table", Values.Int("--rows", 1));
         var verb = new Verb("report", "Tables and pictures from a saved traffic report; --json prints it as it is.",
-            "report traffic.json", "report traffic.json --html traffic.html", "report traffic.json --csv",
+            "report traffic.json", "report traffic.json --html traffic.html", "report traffic.json --trace trace.json", "report traffic.json --csv",
                 "report diff monday.json tuesday.json");
-        return verb.Takes(report, html, csv, rows, Diff(terminal)).Does(parse =>
+        return verb.Takes(report, html, trace, csv, rows, Diff(terminal)).Does(parse =>
         {
             var loaded = TrafficReport.Load(parse.GetValue(report)!);
-            if (parse.GetValue(html) is { } path) WriteHtml(loaded, path);
+            if (parse.GetValue(html) is { } path) WriteFile(path, "--html", file => WriteHtml(loaded, file));
+            if (parse.GetValue(trace) is { } events) WriteFile(events, "--trace", file => TrafficTrace.Write(loaded, file));
             if (verb.IsJson(parse)) terminal.Out.WriteLine(loaded.ToJson());
             else if (parse.GetValue(csv)) TrafficText.WriteCsv(loaded, terminal.Out);
-            else if (parse.GetValue(html) is { } page) terminal.Out.WriteLine(page);
+            else if ((parse.GetValue(html) ?? parse.GetValue(trace)) is { } written) terminal.Out.WriteLine(written);
             else TrafficText.Write(loaded, terminal.Out, rows.In(parse));
             return 0;
         });
@@ -42,16 +44,22 @@ static class ReportVerb
         });
     }
 
-    static void WriteHtml(TrafficReport report, string path)
+    static void WriteHtml(TrafficReport report, Stream file)
+    {
+        using var writer = new StreamWriter(file);
+        TrafficHtml.Write(report, writer);
+    }
+
+    static void WriteFile(string path, string option, Action<Stream> write)
     {
         try
         {
-            using var file = new StreamWriter(path);
-            TrafficHtml.Write(report, file);
+            using var file = File.Create(path);
+            write(file);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw EdbException.Failed($"{path}: the page cannot be written ({e.Message}); choose another path with --html", e);
+            throw EdbException.Failed($"{path}: cannot be written ({e.Message}); choose another path with {option}", e);
         }
     }
 }

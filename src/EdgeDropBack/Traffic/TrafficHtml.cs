@@ -16,19 +16,32 @@ public static class TrafficHtml
         writer.Write("<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">\n"
             + $"<title>{title}</title>\n<style>body{{font:14px system-ui,sans-serif;margin:2em;max-width:1200px}}"
             + ".pair{display:flex;flex-wrap:wrap;gap:1em}svg{max-width:100%;height:auto}pre{overflow:auto}</style></head><body>\n"
-            + $"<h1>{title}</h1>\n");
-        if (report.Comparison() is { } comparison)
+            + $"<h1>{title}</h1>\n<h2>Assumptions</h2>\n<pre>");
+        var header = new StringWriter { NewLine = "\n" };
+        TrafficText.WriteHeader(report.Header, header);
+        writer.Write($"{WebUtility.HtmlEncode(header.ToString())}</pre>\n");
+        foreach (var lens in report.Lenses)
         {
-            writer.Write("<h2>One step, bytes across the chip boundary</h2>\n" + TrafficBars.Svg(comparison, "Bytes a step"));
-            WritePair(writer, "By operand", comparison, ByOperand);
-            WritePair(writer, "By layer", comparison, ByLayer);
+            if (report.Comparison(lens) is not { } comparison) continue;
+            writer.Write($"<h2>One step by the {lens} lens, bytes across the chip boundary</h2>\n" + TrafficBars.Svg(comparison, "Bytes a step"));
+            WritePair(writer, $"By operand, {lens}", comparison, ByOperand);
+            WritePair(writer, $"By layer, {lens}", comparison, ByLayer);
         }
+        WriteFootprints(report, writer);
         foreach (var step in report.Steps)
             if (step.Origin == StepTraffic.Counted)
                 writer.Write($"<h2>Counted: {TrafficNames.Of(step.Mode)}, {step.Steps} steps</h2>\n{ByOperand(step)}");
         var text = new StringWriter { NewLine = "\n" };
         TrafficText.Write(report, text, rows: 40);
         writer.Write($"<h2>Tables</h2>\n<pre>{WebUtility.HtmlEncode(text.ToString())}</pre>\n</body></html>\n");
+    }
+
+    static void WriteFootprints(TrafficReport report, TextWriter writer)
+    {
+        writer.Write("<h2>Memory over the step's time</h2>\n");
+        foreach (var step in report.Steps)
+            if (step.Footprint is { Timeline.Count: > 0 } footprint && step.Mode != TrafficMode.LastLayer)
+                writer.Write(FootprintChart.Svg($"{TrafficNames.Of(step.Mode)} step", footprint));
     }
 
     static void WritePair(TextWriter writer, string title, TrafficComparison comparison, Func<StepTraffic, string> draw)

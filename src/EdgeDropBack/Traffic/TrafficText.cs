@@ -42,7 +42,7 @@ public static class TrafficText
         if (diff.Lines.Count > rows) writer.WriteLine($"... and {diff.Lines.Count - rows} more rows");
     }
 
-    static void WriteHeader(TrafficHeader h, TextWriter writer)
+    internal static void WriteHeader(TrafficHeader h, TextWriter writer)
     {
         writer.WriteLine($"traffic report, edb {h.Version}");
         writer.WriteLine($"  model    {h.Model}  sha256 {Short(h.ModelHash)}  {Number(h.Parameters)} weights, base {h.BaseKind}");

@@ -8,7 +8,7 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 edb=$(realpath "${1:-artifacts/publish/linux-x64/edb}")
 out=${2:-tools/validate-traffic.md}
-few=2 many=4 warmup=3 batch=8
+few=1 many=2 warmup=3 batch=8
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 

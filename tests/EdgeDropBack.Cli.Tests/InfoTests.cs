@@ -23,4 +23,24 @@ public sealed class InfoTests
         Assert.True(run.Code == 0, run.Error);
         Assert.True(run.Json.GetProperty("passed").GetBoolean());
     }
+
+    [Fact]
+    public void TheProfileOfThisMachineIsOneThatPlanTakes()
+    {
+        using var folder = new TemporaryFolder();
+        var run = Edb.Run("info", "--profile");
+        Assert.Equal(0, run.Code);
+        Assert.True(run.Json.GetProperty("dram").GetProperty("copyMBs").GetProperty("value").GetDouble() > 0);
+        File.WriteAllText(folder["board.json"], run.Out);
+        Assert.Equal(0, Edb.Run("plan", folder.Model(), "--profile", folder["board.json"], "--lens", "algorithmic").Code);
+    }
+
+    [Fact]
+    public void MeasuredTrafficIsCountedOrSaysWhyNot()
+    {
+        using var folder = new TemporaryFolder();
+        var measured = Edb.Run("bench", folder.Model(), "--batch", "4", "--steps", "2", "--warmup", "1", "--json").Json.GetProperty("measured");
+        if (measured.GetProperty("unavailable").GetString() is { } reason) Assert.Contains(": ", reason);
+        else Assert.NotEmpty(measured.GetProperty("events").EnumerateArray());
+    }
 }

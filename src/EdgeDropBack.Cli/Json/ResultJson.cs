@@ -1,4 +1,5 @@
 using System.Text.Json;
+using EdgeDropBack.Devices;
 using EdgeDropBack.Json;
 using EdgeDropBack.Traffic;
 using EdgeDropBack.Training;
@@ -49,6 +50,7 @@ static class ResultJson
         json.Field("cpuMilliseconds", result.CpuMilliseconds);
         json.Field("memory", result.Memory, Fields);
         json.Field("peakGigaflops", result.PeakGigaflops);
+        json.Field("measured", result.Measured, TrafficJson.Fields);
         if (result.Modelled is { } modelled) json.Field("modelled", modelled, Fields);
         json.Field("layers", result.Layers, Fields);
         json.Field("otherMilliseconds", result.OtherMilliseconds);

@@ -66,6 +66,7 @@ static class BenchVerb
             .Row("anonymous memory, planned", Figures.Bytes(result.Memory.PlannedBytes))
             .Row("anonymous memory, measured", Figures.Bytes(result.Memory.RssAnonBytes))
             .Row("mapped pages", Figures.Bytes(result.Memory.RssFileBytes))
+            .Row("measured traffic, lines a step", result.Measured.ToString())
             .Write(console);
         if (result.Modelled is not { } traffic) return;
         terminal.Out.WriteLine();

@@ -1,5 +1,7 @@
+using System.CommandLine;
 using EdgeDropBack.Cli.Json;
 using EdgeDropBack.Cli.Printing;
+using EdgeDropBack.Devices;
 
 namespace EdgeDropBack.Cli.Verbs;
 
@@ -8,9 +10,20 @@ static class InfoVerb
 {
     public static Verb Create(Terminal terminal)
     {
-        var verb = new Verb("info", "Version, instruction sets, the kernels in use, caches, cores and board.", "info", "info --json");
-        return verb.Does(parse =>
+        var profile = new Option<bool>("--profile")
         {
+            Description = "A device profile of this machine, its memory's copy rate measured, as --profile of other verbs takes it",
+        };
+        var verb = new Verb("info", "Version, instruction sets, the kernels in use, caches, cores and board.", "info", "info --json",
+            "info --profile > board.json");
+        return verb.Takes(profile).Does(parse =>
+        {
+            if (parse.GetValue(profile))
+            {
+                var host = HostInfo.Read();
+                terminal.Out.Write(ProfileCapture.ToJson(host, "captured", CopyBandwidth.Measure(host.MemoryBytes)));
+                return 0;
+            }
             var info = InfoJson.OfThisMachine();
             if (verb.IsJson(parse)) terminal.WriteJson(info, InfoJson.Fields);
             else Write(terminal.Out, info);

@@ -5,7 +5,8 @@ namespace EdgeDropBack.Devices;
 
 /// <summary>
 /// A profile captured from the running machine, in the format of <c>device-profiles/</c>: what Linux says is a source, the rest is marked
-/// as an estimate, and bandwidth, which has to be measured, is left out.
+/// as an estimate. Bandwidth has to be measured, and is left out where it was not. Where the kernel shows no caches, they are those of the
+/// shipped profile for this board.
 /// </summary>
 public static class ProfileCapture
 {
@@ -17,7 +18,7 @@ public static class ProfileCapture
     static readonly JsonWriterOptions s_indented = new() { Indented = true };
 
     /// <summary>The profile as JSON text, named <paramref name="name"/>.</summary>
-    public static string ToJson(HostInfo host, string name = "captured")
+    public static string ToJson(HostInfo host, string name = "captured", CopyBandwidth? bandwidth = null)
     {
         using var stream = new MemoryStream();
         using (var json = new Utf8JsonWriter(stream, s_indented))
@@ -32,7 +33,12 @@ public static class ProfileCapture
             json.WriteStartArray("caches");
             foreach (var cache in host.Caches.Where(IsComplete))
                 WriteCache(json, cache);
+            if (!host.Caches.Any(IsComplete) && host.Board is { } board && DeviceProfile.ForBoard(board) is { } shipped)
+                foreach (var cache in shipped.Caches)
+                    WriteCache(json, cache, shipped.Name);
             json.WriteEndArray();
+            if (bandwidth is not null)
+                WriteDram(json, host, bandwidth);
             WriteEnergy(json);
             json.WriteEndObject();
         }
@@ -76,6 +82,30 @@ public static class ProfileCapture
         json.WriteNumber("lineBytes", cache.LineBytes);
         json.WriteNumber("sharedBy", Math.Max(1, cache.SharedBy));
         json.WriteString("source", "/sys/devices/system/cpu");
+        json.WriteEndObject();
+    }
+
+    static void WriteCache(Utf8JsonWriter json, CacheProfile cache, string profile)
+    {
+        json.WriteStartObject();
+        json.WriteString("level", cache.Level);
+        json.WriteString("kind", cache.Kind);
+        json.WriteNumber("bytes", cache.Bytes);
+        json.WriteNumber("ways", cache.Ways);
+        json.WriteNumber("lineBytes", cache.LineBytes);
+        json.WriteNumber("sharedBy", cache.SharedBy);
+        json.WriteString("source", $"profile {profile}: the kernel shows no caches");
+        json.WriteEndObject();
+    }
+
+    static void WriteDram(Utf8JsonWriter json, HostInfo host, CopyBandwidth bandwidth)
+    {
+        json.WriteStartObject("dram");
+        json.WriteString("kind", "not told by the system");
+        WriteFigure(json, "memoryBytes", Math.Max(1, host.MemoryBytes), "/proc/meminfo", estimate: false);
+        WriteFigure(json, "peakGBs", Math.Round(2 * bandwidth.CopyMBs / 1000, 2), "twice the copy rate of one core: a floor", estimate: true);
+        WriteFigure(json, "copyMBs", Math.Round(bandwidth.CopyMBs), "measured by edb info --profile, one core", estimate: false);
+        WriteFigure(json, "setMBs", Math.Round(bandwidth.SetMBs), "measured by edb info --profile, one core", estimate: false);
         json.WriteEndObject();
     }
 

@@ -13,6 +13,19 @@ static class TrafficJson
         json.Field("header", report.Header, Fields);
         json.Field("steps", report.Steps, Fields);
         json.Field("thesis", report.Thesis, Fields);
+        json.Field("measured", report.Measured, Fields);
+    }
+
+    public static void Fields(Utf8JsonWriter json, MeasuredTraffic measured)
+    {
+        json.Field("unavailable", measured.Unavailable);
+        json.Field("events", measured.Events, Fields);
+    }
+
+    public static void Fields(Utf8JsonWriter json, MeasuredEvent measured)
+    {
+        json.Field("name", measured.Name);
+        json.Field("perStep", measured.PerStep);
     }
 
     public static void Fields(Utf8JsonWriter json, TrafficDiff diff)

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using EdgeDropBack.Devices;
 using EdgeDropBack.Json;
 
 namespace EdgeDropBack.Traffic;
@@ -13,7 +14,11 @@ static class TrafficJsonReader
         Header = Header(root.Required("header")),
         Steps = root.List("steps", Step),
         Thesis = root.List("thesis", Thesis),
+        Measured = root.Optional("measured") is { } measured ? Measured(measured) : null,
     };
+
+    static MeasuredTraffic Measured(JsonElement json) => new(json.Optional("unavailable") is null ? null : json.Text("unavailable"),
+        json.List("events", item => new MeasuredEvent(item.Text("name"), item.Number("perStep"))));
 
     static TrafficHeader Header(JsonElement json) => new()
     {

@@ -23,6 +23,9 @@ public sealed record TrafficReport
     /// <summary>Kinds of steps, each by one lens, predicted or counted.</summary>
     public required IReadOnlyList<StepTraffic> Steps { get; init; }
 
+    /// <summary>What hardware counters said of the steps that ran, evaluations between them included; null where nothing ran.</summary>
+    public MeasuredTraffic? Measured { get; init; }
+
     /// <summary>Weight accesses as the thesis counts them.</summary>
     public required IReadOnlyList<ThesisAccesses> Thesis { get; init; }
 

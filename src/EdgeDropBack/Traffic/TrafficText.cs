@@ -13,6 +13,7 @@ public static class TrafficText
         WriteHeader(report.Header, writer);
         foreach (var lens in report.Lenses) WriteComparison(report, lens, writer);
         WriteThesis(report, writer);
+        if (report.Measured is { } measured) writer.WriteLine($"measured lens, lines a step: {measured}");
         foreach (var step in report.Steps)
             if (step.Mode is TrafficMode.Select or TrafficMode.Frozen || step.Origin == StepTraffic.Counted) WriteStep(step, writer, rows);
         if (report.Steps.FirstOrDefault(step => step.Footprint is not null && step.Mode == TrafficMode.Frozen) is { } frozen)

@@ -35,7 +35,7 @@ public static class Bench
         var planned = Planned(session, options.Mode);
         var peak = PeakRate.Measure();
         var times = new double[options.Steps];
-        var cpu = Time(session.Trainer, data, options, times, cancel);
+        var (cpu, measured) = Time(session.Trainer, data, options, times, cancel);
         var memory = ProcessMemory.Read();
         var tracked = session.Trainer.Tracked?.Count ?? session.Setup.TrainableCount;
         var modelled = options.Profile is { } profile ? Modelled(session, options.Mode, DeviceProfile.Load(profile)) : null;
@@ -55,6 +55,7 @@ public static class Bench
             CpuMilliseconds = cpu.TotalMilliseconds / options.Steps,
             Memory = new(planned + session.Workers.ScratchBytes, memory.Anonymous, memory.FileMapped, memory.PeakResident),
             PeakGigaflops = peak,
+            Measured = measured,
             Modelled = modelled,
             Layers = layers,
             OtherMilliseconds = other,
@@ -79,18 +80,21 @@ public static class Bench
     }
 
     /// <returns>Processor time of the steps that count.</returns>
-    static TimeSpan Time(ITrainer trainer, BenchData data, BenchOptions options, double[] times, CancellationToken cancel)
+    static (TimeSpan Cpu, MeasuredTraffic Measured) Time(ITrainer trainer, BenchData data, BenchOptions options, double[] times, CancellationToken cancel)
     {
         TimeSpan before = default;
+        TrafficCounters? counters = null;
         for (var step = -options.Warmup; step < times.Length; step++)
         {
+            if (step == 0) counters = TrafficCounters.Start();
             if (step == 0) before = Environment.CpuUsage.TotalTime;
             cancel.ThrowIfCancellationRequested();
             var start = Stopwatch.GetTimestamp();
             Step(trainer, data, step + options.Warmup);
             if (step >= 0) times[step] = Stopwatch.GetElapsedTime(start).TotalMilliseconds;
         }
-        return Environment.CpuUsage.TotalTime - before;
+        var cpu = Environment.CpuUsage.TotalTime - before;
+        using (counters) return (cpu, counters!.Read(times.Length));
     }
 
     static void Step(ITrainer trainer, BenchData data, int step)

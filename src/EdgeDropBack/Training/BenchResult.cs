@@ -1,3 +1,5 @@
+using EdgeDropBack.Devices;
+
 namespace EdgeDropBack.Training;
 
 /// <summary>What `edb bench` measured; its JSON.</summary>
@@ -33,6 +35,9 @@ public sealed record BenchResult
 
     /// <summary>Fused multiply-adds that this core reached just before, in GFLOP/s (two a multiply-add).</summary>
     public required double PeakGigaflops { get; init; }
+
+    /// <summary>What hardware counters say of the steps that count.</summary>
+    public required MeasuredTraffic Measured { get; init; }
 
     /// <summary>A step's fills and write-backs on <see cref="BenchOptions.Profile"/>; null without one.</summary>
     public BenchTraffic? Modelled { get; init; }

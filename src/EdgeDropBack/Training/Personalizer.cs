@@ -40,7 +40,10 @@ public static class Personalizer
         var picture = options.Picture is null ? null : job.PictureBefore();
         if (checkpoint.Run is null && options.Mode() == TrainingMode.DropBack && options.Score == ScoreMode.Layer) job.MeasureScales();
         var rate = options.Rate ?? SearchRate(job, checkpoint);
+        var before = checkpoint.Run?.Step ?? 0;
+        using var counters = options.Report is null ? null : TrafficCounters.Start();
         var run = Train(job, checkpoint, rate);
+        var measured = counters?.Read(Math.Max(1, run.State.Step - before));
         var (userAfter, retainAfter) = job.Measure();
 
         var refusal = NotFinite(userAfter, "user") ?? (retainAfter is null ? null : NotFinite(retainAfter, "retain")) ?? options.AcceptIf.Refusal((userAfter.Accuracy ?? -userAfter.Loss) - (user.Accuracy ?? -user.Loss),
@@ -51,7 +54,7 @@ public static class Personalizer
             ? generations.Accept(store, path => job.Sidecar.Save(path))
             : Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(store.ToBytes()));
         checkpoint.Delete();
-        if (options.Report is not null) PersonalizeFigures.Report(job, profile).Save(options.Report);
+        if (options.Report is not null) (PersonalizeFigures.Report(job, profile) with { Measured = measured }).Save(options.Report);
         if (picture is not null) AtomicFile.Write(options.Picture!, stream => stream.Write(Encoding.UTF8.GetBytes(picture.Draw(PersonalizeFigures.Compare(session)))));
         return PersonalizeFigures.Collect(job, run, rate, accuracy, profile, new(storePath, store.ToBytes().Length, sha256), refusal);
     }

@@ -1,5 +1,6 @@
 using EdgeDropBack.Kernels;
 using EdgeDropBack.Planning;
+using EdgeDropBack.Traffic;
 
 namespace EdgeDropBack.Graphs;
 
@@ -67,4 +68,19 @@ sealed class BatchNormalizationOperator(float epsilon, float momentum = 0.9f) : 
     ReadOnlySpan<float> Mean(NodeContext c) => Statistics is null ? c.Input(3) : Statistics.Mean;
 
     ReadOnlySpan<float> Variance(NodeContext c) => Statistics is null ? c.Input(4) : Statistics.Variance;
+
+    internal override void ForwardAccesses(NodeAccesses c)
+    {
+        if (Statistics is null) c.StreamForward();
+        else BatchNorm.ForwardTrainingAccesses(c.Stream, c.Input(0)!.Value, c.Output(), c.Node.Outputs[0].Shape.Count);
+    }
+
+    internal override void BackwardAccesses(NodeAccesses c)
+    {
+        var (dy, dx, floats) = (c.OutputGradient(), c.InputGradient(0), c.Node.Outputs[0].Shape.Count);
+        if (Statistics is null)
+            BatchNorm.BackwardAccesses(c.Stream, c.Input(0) ?? dy, dy, dx, c.Wants(1), c.Wants(2), floats);
+        else
+            BatchNorm.BackwardTrainingAccesses(c.Stream, c.Input(0)!.Value, dy, dx, floats);
+    }
 }

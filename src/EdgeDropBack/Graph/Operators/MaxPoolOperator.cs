@@ -1,5 +1,6 @@
 using EdgeDropBack.Kernels;
 using EdgeDropBack.Planning;
+using EdgeDropBack.Traffic;
 
 namespace EdgeDropBack.Graphs;
 
@@ -15,4 +16,7 @@ sealed class MaxPoolOperator(string type, PoolShape shape) : Operator
     public override void Forward(NodeContext c) => MaxPool.Forward(c.Workers, c.Input(0), c.Output(), c.SavedIntegers, shape);
 
     public override void Backward(NodeContext c) => MaxPool.Backward(c.Workers, c.OutputGradient(), c.SavedIntegers, c.InputGradient(0), shape);
+
+    internal override void BackwardAccesses(NodeAccesses c)
+        => MaxPool.BackwardAccesses(c.Stream, c.OutputGradient(), c.Saved!.Value, c.InputGradient(0)!.Value, shape);
 }

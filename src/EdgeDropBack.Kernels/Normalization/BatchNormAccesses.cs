@@ -1,0 +1,27 @@
+namespace EdgeDropBack.Kernels;
+
+public static partial class BatchNorm
+{
+    /// <summary>The accesses of <see cref="ForwardTraining"/>: means, variances, and the normalisation, a pass each.</summary>
+    public static void ForwardTrainingAccesses(AccessStream s, MemoryBlock x, MemoryBlock y, long floats)
+    {
+        s.Read(x, 0, floats);
+        s.Read(x, 0, floats);
+        ElementwiseAccesses.Stream(s, [(x, floats)], [(y, floats)]);
+    }
+
+    /// <summary>The accesses of the backward with frozen statistics: a pass for each gradient that is wanted.</summary>
+    public static void BackwardAccesses(AccessStream s, MemoryBlock x, MemoryBlock dy, MemoryBlock? dx, bool wantsScale, bool wantsShift, long floats)
+    {
+        if (wantsScale) ElementwiseAccesses.Stream(s, [(x, floats), (dy, floats)], []);
+        if (wantsShift) s.Read(dy, 0, floats);
+        if (dx is { } gradient) ElementwiseAccesses.Stream(s, [(dy, floats)], [(gradient, floats)]);
+    }
+
+    /// <summary>The accesses of <see cref="BackwardTraining"/>: the sums, then the gradient.</summary>
+    public static void BackwardTrainingAccesses(AccessStream s, MemoryBlock x, MemoryBlock dy, MemoryBlock? dx, long floats)
+    {
+        BackwardAccesses(s, x, dy, null, true, true, floats);
+        if (dx is { } gradient) ElementwiseAccesses.Stream(s, [(x, floats), (dy, floats)], [(gradient, floats)]);
+    }
+}

@@ -72,7 +72,7 @@ done
   echo "# The modelled lens against a cache simulator"
   echo
   echo "Lines of 64 bytes that one training step moves, batch $batch, budget 2%, by \`tools/validate-traffic.sh\`:"
-  echo "$("$edb" --version | head -1 | sed 's/^/edb /'), $(valgrind --version) (callgrind, \`--cache-sim=yes --simulate-wb=yes\`),"
+  echo "$("$edb" --version | head -1), $(valgrind --version) (callgrind, \`--cache-sim=yes --simulate-wb=yes\`),"
   echo "$(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | head -1), AVX2 kernels, one thread."
   echo
   cat "$work/table"
@@ -80,6 +80,7 @@ done
   cat <<'TXT'
 Why they differ at all: an access across two missing lines is one miss to the simulator, and two fills to the model (weights in a model file
 lie at any offset); the runtime's own data, and instructions in the shared last level, are the simulator's alone; operators without a
-description of their own are taken to run through their operands side by side.
+description of their own are taken to run through their operands side by side. A select step that has to be computed twice, because its
+threshold was too high, moves more than the one pass that is modelled; candidates are taken to lie evenly.
 TXT
 } >"$out"

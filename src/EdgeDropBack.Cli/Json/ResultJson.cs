@@ -51,7 +51,7 @@ static class ResultJson
         json.Field("memory", result.Memory, Fields);
         json.Field("peakGigaflops", result.PeakGigaflops);
         json.Field("measured", result.Measured, TrafficJson.Fields);
-        if (result.Modelled is { } modelled) json.Field("modelled", modelled, Fields);
+        json.Field("modelled", result.Modelled, Fields);
         json.Field("layers", result.Layers, Fields);
         json.Field("otherMilliseconds", result.OtherMilliseconds);
     }

@@ -9,6 +9,7 @@ sealed class PlanSettings
     readonly Setting<string> _profile = new("--profile", "P", "raspberry-pi-4b", "Device: a name or a file", Values.Text);
     readonly Setting<Budget> _budget = new("--budget", "N|P%", "2%", "Tracked weights: a count, or a share of all trainable ones",
         Budget.Parse);
+    readonly Setting<BaseOverride> _base = TrainingSettings.BaseSetting();
     readonly Setting<int> _batch = new("--batch", "N", "32", "Samples a step", Values.Int("--batch", 1));
     readonly Setting<OptimizerKind> _optimizer = new("--optimizer", "sgd|adam", "sgd", "Its state is kept for tracked weights only",
         Values.OneOf("--optimizer", ("sgd", OptimizerKind.Sgd), ("adam", OptimizerKind.Adam)));
@@ -21,9 +22,9 @@ sealed class PlanSettings
         Values.Bytes("--memory-limit"));
     readonly InputSettings _input = new();
 
-    public IEnumerable<Option> All => [_profile, _budget, _batch, _optimizer, _momentum, _loss, _threads, _memory, .. _input.Geometry];
+    public IEnumerable<Option> All => [_profile, _budget, _base, _batch, _optimizer, _momentum, _loss, _threads, _memory, .. _input.Geometry];
 
-    public (PersonalizeOptions Options, int Threads) Read(ParseResult parse, string model)
+    public (PersonalizeOptions Options, BaseOverride Base, int Threads) Read(ParseResult parse, string model)
     {
         var preprocessing = DataPreparation.Preprocessing(model, _input.Read(parse));
         var options = new PersonalizeOptions
@@ -42,6 +43,6 @@ sealed class PlanSettings
             Profile = _profile.In(parse)!,
             MemoryLimit = _memory.In(parse),
         };
-        return (options, _threads.In(parse));
+        return (options, _base.In(parse), _threads.In(parse));
     }
 }

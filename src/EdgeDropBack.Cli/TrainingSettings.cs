@@ -95,6 +95,10 @@ sealed class TrainingSettings(bool isComparison = false, bool isScratch = false)
         "Softmax cross-entropy, sigmoid cross-entropy, mean squared error",
         Values.OneOf("--loss", ("ce", LossKind.CrossEntropy), ("bce", LossKind.BinaryCrossEntropy), ("mse", LossKind.MeanSquaredError)));
 
+    public static Setting<BaseOverride> BaseSetting() => new("--base", "mapped|regenerated|zero", null,
+        "What untracked weights are; default: as the model has them",
+        Values.OneOf("--base", ("mapped", BaseOverride.Mapped), ("regenerated", BaseOverride.Regenerated), ("zero", BaseOverride.Zero)));
+
     /// <param name="model">Null personalizes the shipped model on the shipped user's data.</param>
     public PersonalizeOptions Read(ParseResult parse, string? model)
     {

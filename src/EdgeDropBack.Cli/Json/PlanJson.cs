@@ -8,7 +8,7 @@ namespace EdgeDropBack.Cli.Json;
 
 /// <summary>`edb plan --json`: what a step takes, known before any training.</summary>
 /// <param name="Fits">Whether the planned peak stays within --memory-limit; true without one.</param>
-sealed record PlanJson(string Model, string Profile, int Batch, int Threads, long Parameters, int Budget, PlanMemoryJson Memory, bool Fits,
+sealed record PlanJson(string Model, string Profile, int Batch, int Threads, long Parameters, int Budget, string Base, PlanMemoryJson Memory, bool Fits,
     IReadOnlyList<PlanStepJson> Steps, double Ratio, double WeightRatio)
 {
     public static void Fields(Utf8JsonWriter json, PlanJson value)
@@ -19,6 +19,7 @@ sealed record PlanJson(string Model, string Profile, int Batch, int Threads, lon
         json.Field("threads", value.Threads);
         json.Field("parameters", value.Parameters);
         json.Field("budget", value.Budget);
+        json.Field("base", value.Base);
         json.Field("memory", value.Memory, PlanMemoryJson.Fields);
         json.Field("fits", value.Fits);
         json.Field("steps", value.Steps, PlanStepJson.Fields);
@@ -29,7 +30,7 @@ sealed record PlanJson(string Model, string Profile, int Batch, int Threads, lon
     public static PlanJson Of(PersonalizeOptions options, PlanStudy study, DevicePlan plan)
     {
         var traffic = plan.Algorithmic;
-        return new(options.Model, plan.Profile.Name, options.Session.Batch, plan.Threads, study.Parameters, study.Budget,
+        return new(options.Model, plan.Profile.Name, options.Session.Batch, plan.Threads, study.Parameters, study.Budget, study.Base,
             new(plan.PeakBytes, plan.Holders), plan.Fits,
             [
                 Step("dropback, selecting", traffic.Select, plan.Modelled?.Select), Step("dropback, frozen", traffic.Frozen, plan.Modelled?.Frozen),

@@ -41,6 +41,7 @@ static class ResultJson
         json.Field("mode", result.Mode);
         json.Field("batch", result.Batch);
         json.Field("threads", result.Threads);
+        json.Field("base", result.Base);
         json.Field("kernels", result.Kernels);
         json.Field("steps", result.Steps);
         json.Field("warmup", result.Warmup);

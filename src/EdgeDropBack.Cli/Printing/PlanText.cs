@@ -10,7 +10,7 @@ static class PlanText
     {
         var console = terminal.Tables();
         terminal.Out.WriteLine($"{Terminal.OneLine(plan.Model)}: {Figures.Count(plan.Budget)} of {Figures.Count(plan.Parameters)} "
-            + $"weights tracked, batch {plan.Batch}");
+            + $"weights tracked, base {plan.Base}, batch {plan.Batch}");
         terminal.Out.WriteLine();
         var memory = new Sheet("memory, without samples", ">bytes");
         foreach (var item in plan.Memory.Plan.Where(item => item.Bytes > 0)) memory.Row(item.Name, Figures.Bytes(item.Bytes));

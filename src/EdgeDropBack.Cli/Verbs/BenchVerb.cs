@@ -20,13 +20,15 @@ static class BenchVerb
         var threads = new Setting<int>("--threads", "N", null, "Default: the performance cores", Values.Int("--threads", 1));
         var budget = new Setting<Budget>("--budget", "N|P%", "2%", "Tracked weights: a count, or a share of all trainable ones",
             Budget.Parse);
+        var @base = TrainingSettings.BaseSetting();
         var steps = new Setting<int>("--steps", "N", "50", "Steps that count", Values.Int("--steps", 1));
         var warmup = new Setting<int>("--warmup", "N", "10", "Steps before them", Values.Int("--warmup", 0));
         var seed = new Setting<uint>("--seed", "N", "1", "Of the random data and of the tracked positions", Values.UInt("--seed"));
         var profile = new Option<string?>("--profile") { HelpName = "P", Description = "Also a step's traffic by the modelled lens on that device" };
         var verb = new Verb("bench", "Step time on random data: median and 95th percentile, memory, and each layer's share.",
-            "bench model.onnx", "bench model.onnx --mode select --threads 1 --json", "bench model.onnx --batch 1 --steps 200");
-        return verb.Takes(model, mode, batch, threads, budget, steps, warmup, seed, profile).Does(parse =>
+            "bench model.onnx", "bench model.onnx --mode select --threads 1 --json", "bench model.onnx --batch 1 --steps 200",
+            "bench model.onnx --base zero");
+        return verb.Takes(model, mode, batch, threads, budget, @base, steps, warmup, seed, profile).Does(parse =>
         {
             var result = Bench.Run(new()
             {
@@ -35,6 +37,7 @@ static class BenchVerb
                 Batch = batch.In(parse),
                 Threads = threads.In(parse),
                 Budget = budget.In(parse),
+                Base = @base.In(parse),
                 Steps = steps.In(parse),
                 Warmup = warmup.In(parse),
                 Seed = seed.In(parse),
@@ -61,6 +64,7 @@ static class BenchVerb
         totals.Row($"{result.Mode} step, median", Figures.Milliseconds(result.StepMilliseconds.Median))
             .Row("95th percentile", Figures.Milliseconds(result.StepMilliseconds.P95))
             .Row("updated weights", $"{Figures.Count(result.Tracked)} of {Figures.Count(result.Parameters)}")
+            .Row("base", result.Base)
             .Row("threads, kernels", $"{result.Threads}, {result.Kernels}")
             .Row("peak of a core", $"{Figures.Number(Math.Round(result.PeakGigaflops, 1))} GFLOP/s")
             .Row("anonymous memory, planned", Figures.Bytes(result.Memory.PlannedBytes))

@@ -22,10 +22,11 @@ static class PlanVerb
             + "which takes seconds for large networks", Values.OneOf("--lens", s_lenses));
         var verb = new Verb("plan", "Predicted peak memory, and traffic, time and energy of a step on a device; fits or not (exit code 3).",
             "plan model.onnx", "plan model.onnx --profile raspberry-pi-zero-2w --budget 1% --batch 8", "plan model.onnx --all-profiles",
-            "plan model.onnx --budgets 0.5%,1%,2%,5%,10%", "plan model.onnx --memory-limit 64MB --json");
+            "plan model.onnx --budgets 0.5%,1%,2%,5%,10%", "plan model.onnx --memory-limit 64MB --json",
+            "plan model.onnx --base zero");
         return verb.Takes([model, .. settings.All, allProfiles, budgets, lens]).Does(parse =>
         {
-            var (options, threads) = settings.Read(parse, parse.GetValue(model)!);
+            var (options, @base, threads) = settings.Read(parse, parse.GetValue(model)!);
             var modelled = lens.In(parse);
             var all = parse.GetValue(allProfiles);
             if (budgets.In(parse) is { } list)
@@ -35,7 +36,7 @@ static class PlanVerb
                 return WriteLines(options, [.. list.Select(b => Line(options with { Session = options.Session with { Budget = b } }, [profile])[0])], true);
             }
             if (all) return WriteLines(options, Line(options, [.. ProfileFolder.Names().Select(DeviceProfile.Load)]), false);
-            using var study = new PlanStudy(options);
+            using var study = new PlanStudy(options, @base);
             var device = study.On(DeviceProfile.Load(options.Profile), threads, modelled);
             var plan = PlanJson.Of(options, study, device);
             if (verb.IsJson(parse)) terminal.WriteJson(plan, PlanJson.Fields);
@@ -44,13 +45,13 @@ static class PlanVerb
 
             PlanLineJson[] Line(PersonalizeOptions of, DeviceProfile[] profiles)
             {
-                using var lineStudy = new PlanStudy(of);
+                using var lineStudy = new PlanStudy(of, @base);
                 return [.. profiles.Select(profile => PlanLineJson.Of(lineStudy, lineStudy.On(profile, threads, modelled)))];
             }
 
             int WriteLines(PersonalizeOptions of, PlanLineJson[] lines, bool byBudget)
             {
-                using var lineStudy = new PlanStudy(of);
+                using var lineStudy = new PlanStudy(of, @base);
                 var json = new PlanLinesJson(of.Model, of.Session.Batch, lineStudy.Parameters, lines);
                 if (verb.IsJson(parse)) terminal.WriteJson(json, PlanLinesJson.Fields);
                 else PlanText.Write(terminal, json, byBudget);

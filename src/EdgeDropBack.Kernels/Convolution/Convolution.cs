@@ -30,7 +30,9 @@ public static unsafe partial class Convolution
             var rows = s.OutChannels / s.Groups;
             var left = new WeightOperand(view, s.WeightColumns, (long)rows * s.WeightColumns, alongDepth: true);
             var direct = DirectShape.Forward(s);
-            if (direct.IsWorth(KernelTable.Current, w.Count))
+            if (SparseConvolutionJob.Takes(weights, direct))
+                SparseConvolutionJob.Forward(w, inputs, new SparseWeights(tileStarts, indices, values), s, direct, PlaneSink.Output(outputs, offsets, s));
+            else if (direct.IsWorth(KernelTable.Current, w.Count))
                 DirectJob<WeightOperand>.Run(w, inputs, left, PlaneSink.Output(outputs, offsets, s), direct);
             else
                 ProductJob<WeightOperand, PatchLines, PlaneSink>.Run(w, left, new PatchLines(inputs, s, false), PlaneSink.Output(outputs, offsets, s),
@@ -69,7 +71,10 @@ public static unsafe partial class Convolution
                 {
                     var phase = new Phase(s, y, x);
                     var direct = DirectShape.Backward(s, phase);
-                    if (direct.IsWorth(KernelTable.Current, w.Count))
+                    if (SparseConvolutionJob.Takes(weights, direct))
+                        SparseConvolutionJob.Backward(w, gradients, new SparseWeights(tileStarts, indices, values), s, phase, direct,
+                            PlaneSink.Input(outputs, s, phase));
+                    else if (direct.IsWorth(KernelTable.Current, w.Count))
                         DirectJob<TapWeights>.Run(w, gradients, new TapWeights(view, s, phase), PlaneSink.Input(outputs, s, phase), direct);
                     else
                         ProductJob<TapWeights, GradientLines, PlaneSink>.Run(w, new TapWeights(view, s, phase), new GradientLines(gradients, s, phase),

@@ -42,6 +42,11 @@ public static unsafe partial class Gemm
         fixed (ushort* indices = weights.Indices)
         fixed (float* values = weights.Values)
         {
+            if (SparseTuning.Takes(weights))
+            {
+                SparseProductJob.Run(w, input, xStride, new SparseWeights(tileStarts, indices, values), transposed, offsets, alpha, output, m, n, k);
+                return;
+            }
             var view = new WeightView(weights, bytes, tileStarts, indices, values);
             var right = new WeightOperand(view, transposed ? k : n, 0, transposed);
             if (m == 1)

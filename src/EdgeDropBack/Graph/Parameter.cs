@@ -13,7 +13,7 @@ public sealed class Parameter(int ordinal, string name, Shape shape, ParameterBa
 
     public Shape Shape { get; } = shape;
 
-    public ParameterBase Base { get; } = @base;
+    public ParameterBase Base { get; internal set; } = @base;
 
     public int Count => Shape.Count;
 

@@ -80,10 +80,10 @@ public sealed record StoreMeta
     public float Clip { get; init; }
 
     /// <summary>Factor on the base a step, 1 for no decay.</summary>
-    public double InitDecay { get; init; } = 1;
+    public double InitDecay { get; init => field = Factor(value); } = 1;
 
     /// <summary>The factor multiplied up to this step; 0 once the base is gone.</summary>
-    public double InitDecayFactor { get; init; } = 1;
+    public double InitDecayFactor { get; init => field = Factor(value); } = 1;
 
     /// <summary>Lowest score that was kept in the last select step.</summary>
     public float Threshold { get; init; }
@@ -123,6 +123,8 @@ public sealed record StoreMeta
 
     /// <summary>The note with this key, or null.</summary>
     public string? Note(string key) => Notes.FirstOrDefault(note => note.Key == key).Value;
+
+    static double Factor(double value) => value is >= 0 and <= 1 ? value : throw new ArgumentException($"{value} is no factor from 0 to 1.");
 
     static string Checked(string value, int bytes)
     {

@@ -36,6 +36,17 @@ sealed class NodeTraffic
 
     public long MultiplyAdds => _node.Operator.MultiplyAdds(_node);
 
+    /// <summary>The weights of the node's products; null where it has none.</summary>
+    public Parameter? Weights
+    {
+        get
+        {
+            for (var i = 0; i < _wantsWeight.Length; i++)
+                if (_node.Inputs[i] is { } input && _node.Operator.TakesWeights(i) && _layers.ParameterOf(input) is { } parameter) return parameter;
+            return null;
+        }
+    }
+
     /// <summary>The backward forms the gradient of an activation.</summary>
     public bool FormsData => _wantsData.Contains(true);
 

@@ -1,4 +1,5 @@
 using EdgeDropBack.Graphs;
+using EdgeDropBack.Kernels;
 using EdgeDropBack.Planning;
 using EdgeDropBack.Store;
 
@@ -51,7 +52,7 @@ public sealed class TrafficCounter
         _lastForward = node.Index;
         var traffic = Of(node);
         foreach (ref readonly var term in traffic.Forward.AsSpan()) _step.Add(term, traffic.Layer, _tracked);
-        _step.Operations += 2 * traffic.MultiplyAdds;
+        _step.Operations += Products(traffic);
     }
 
     internal void Loss(TrainingPlan plan)
@@ -67,10 +68,17 @@ public sealed class TrafficCounter
     {
         var traffic = Of(node);
         foreach (ref readonly var term in traffic.Backward.AsSpan()) _step.Add(term, traffic.Layer, _tracked);
-        if (traffic.FormsData) _step.Operations += 2 * traffic.MultiplyAdds;
+        if (traffic.FormsData) _step.Operations += Products(traffic);
         if (traffic.Product is not { Count: > 0 } product) return;
         var dot = traffic.MultiplyAdds / product.Count;
         _step.Operations += 2 * dot * (sampled ? _tracked[product.Ordinal] : product.Count);
+    }
+
+    /// <summary>Operations of a forward or backward-data product: over a zero base those of the tracked weights.</summary>
+    long Products(NodeTraffic traffic)
+    {
+        if (_tracked.Length == 0 || traffic.Weights is not { Base.Kind: BaseKind.Zero, Count: > 0 } weights) return 2 * traffic.MultiplyAdds;
+        return 2 * (traffic.MultiplyAdds / weights.Count) * _tracked[weights.Ordinal];
     }
 
     /// <param name="after">By parameter ordinal.</param>

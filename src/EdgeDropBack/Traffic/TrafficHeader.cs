@@ -80,13 +80,16 @@ public sealed record TrafficHeader
             Parameters = graph.ParameterCount,
             Budget = budget,
             Seed = seed,
-            BaseKind = string.Join('+', graph.Parameters.Select(p => p.Base.Kind).Distinct().Order().Select(Name)),
+            BaseKind = BaseNames(graph),
             Select = select,
             OptimizerFloats = optimizerFloats,
             Threads = threads,
             CacheRules = Traffic.CacheRules.Of(profile)?.ToString() ?? "not modelled",
         };
     }
+
+    /// <summary>The kinds of base that a graph's parameters have.</summary>
+    internal static string BaseNames(Graph graph) => string.Join('+', graph.Parameters.Select(p => p.Base.Kind).Distinct().Order().Select(Name));
 
     static string Name(BaseKind kind) => kind switch
     {

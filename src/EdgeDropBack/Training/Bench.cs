@@ -8,7 +8,7 @@ using EdgeDropBack.Traffic;
 namespace EdgeDropBack.Training;
 
 /// <summary>
-/// Times training steps on random data: cross-entropy, no clipping, batch norm with the file's statistics, base mapped. Frozen steps track
+/// Times training steps on random data: cross-entropy, no clipping, batch norm with the file's statistics. Frozen steps track
 /// positions drawn evenly from all trainable parameters.
 /// </summary>
 public static class Bench
@@ -30,7 +30,9 @@ public static class Bench
             Threads = options.Threads,
             SampleShape = options.SampleShape,
         });
+        options.Base.Put(session);
         if (options.Mode == BenchMode.Frozen) Freeze(session, session.Trainer, options.Seed);
+        options.Base.Fade(session);
         var data = new BenchData(session, options.Seed, InputStream, LabelStream);
         var planned = Planned(session, options.Mode);
         var peak = PeakRate.Measure();
@@ -46,6 +48,7 @@ public static class Bench
             Mode = Name(options.Mode),
             Batch = options.Batch,
             Threads = session.Workers.Count,
+            Base = options.Mode == BenchMode.Dense ? "dense" : TrafficHeader.BaseNames(session.Graph),
             Kernels = KernelTable.Active,
             Steps = options.Steps,
             Warmup = options.Warmup,
@@ -70,6 +73,8 @@ public static class Bench
         if (options.Threads < 0 || options.Threads > Environment.ProcessorCount)
             throw EdbException.Usage($"--threads {options.Threads} is outside 1 to {Environment.ProcessorCount}, the cores that this process may use");
         if (options.Steps < 1) throw EdbException.Usage($"--steps {options.Steps} is no whole number of 1 or more");
+        if (options.Base != BaseOverride.None && options.Mode == BenchMode.Dense)
+            throw EdbException.Usage("--base is what lies under tracked weights, and dense steps have none; leave it out");
         if (options.Warmup < 0) throw EdbException.Usage($"--warmup {options.Warmup} is no whole number of 0 or more");
     }
 

@@ -16,6 +16,9 @@ public sealed record BenchOptions
     /// <summary>Tracked weights, for select and frozen steps.</summary>
     public Budget Budget { get; init; } = Budget.Default;
 
+    /// <summary>What untracked weights are; not for dense steps.</summary>
+    public BaseOverride Base { get; init; }
+
     /// <summary>Steps that count.</summary>
     public int Steps { get; init; } = 50;
 

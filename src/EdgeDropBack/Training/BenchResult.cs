@@ -13,6 +13,9 @@ public sealed record BenchResult
 
     public required int Threads { get; init; }
 
+    /// <summary>Where untracked weights came from.</summary>
+    public required string Base { get; init; }
+
     /// <summary>Micro-kernel in use.</summary>
     public required string Kernels { get; init; }
 

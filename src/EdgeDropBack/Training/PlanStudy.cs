@@ -15,11 +15,14 @@ public sealed class PlanStudy : IDisposable
     readonly Dictionary<string, TrafficComparison> _modelled = new(StringComparer.Ordinal);
 
     /// <param name="options">Its data is not looked at: samples take memory of their own.</param>
+    /// <param name="base">What untracked weights are.</param>
     /// <exception cref="EdbException">The model cannot be trained, or an option does not fit it.</exception>
-    public PlanStudy(PersonalizeOptions options)
+    public PlanStudy(PersonalizeOptions options, BaseOverride @base = BaseOverride.None)
     {
         _options = options;
         _session = TrainingSession.Open(options.Model, options.Session with { Threads = 1 });
+        @base.Put(_session);
+        @base.Fade(_session);
         _slots = new Optimizer(options.Session.Optimizer, options.Session.Momentum).Slots;
         var counts = AlgorithmicLens.Spread(_session.Graph, _session.Setup.IsTrainable, _session.BudgetCount);
         _tracked = ModelledLens.Spread(_session.Graph, counts, options.Session.Seed, _slots);
@@ -29,6 +32,9 @@ public sealed class PlanStudy : IDisposable
     public long Parameters => _session.Setup.TrainableCount;
 
     public int Budget => _session.BudgetCount;
+
+    /// <summary>Where untracked weights come from.</summary>
+    public string Base => TrafficHeader.BaseNames(_session.Graph);
 
     /// <param name="threads">0 for the device's performance cores.</param>
     /// <param name="modelled">Whether to replay the step through the device's cache, which takes seconds for large networks.</param>

@@ -20,6 +20,9 @@ public sealed record SessionOptions
     /// <summary>Limit of the gradient's global norm; 0 for none.</summary>
     public float Clip { get; init; } = 1f;
 
+    /// <summary>Factor a step by which weights that are computed from a seed fade, while they are not tracked; 1 lets them be.</summary>
+    public double InitDecay { get; init; } = 1;
+
     /// <summary>Batch-norm statistics follow the data instead of staying as they are in the file.</summary>
     public bool TrainBatchNorm { get; init; }
 

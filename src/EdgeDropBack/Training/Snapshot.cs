@@ -8,6 +8,7 @@ sealed class Snapshot
     readonly TrackedSet? _tracked;
     readonly float[][]? _dense;
     readonly float[][] _statistics;
+    double _baseFactor;
 
     public Snapshot(TrainingSession session)
     {
@@ -26,6 +27,7 @@ sealed class Snapshot
     /// <summary>Remembers the present state; allocates nothing.</summary>
     public void Take(TrainingSession session)
     {
+        _baseFactor = session.Setup.Decay.Factor;
         if (_tracked is not null) _tracked.CopyFrom(session.Trainer.Tracked!);
         else foreach (var parameter in session.Graph.Parameters) session.Trainer.Dense![parameter].CopyTo(_dense![parameter.Ordinal], 0);
         for (var i = 0; i < session.Setup.Statistics.Count; i++)
@@ -38,6 +40,7 @@ sealed class Snapshot
     /// <summary>Goes back to the remembered state; the dense baseline's optimizer begins anew.</summary>
     public void Restore(TrainingSession session)
     {
+        session.Setup.Decay.Set(_baseFactor);
         if (_tracked is not null) session.Trainer.Restore(_tracked);
         else
         {
@@ -59,11 +62,12 @@ sealed class Snapshot
             statistics.Add(new(session.Setup.Statistics[i].MeanName, _statistics[2 * i]));
             statistics.Add(new(session.Setup.Statistics[i].VarianceName, _statistics[2 * i + 1]));
         }
-        return new() { Meta = meta, Tracked = _tracked ?? session.Changed(p => _dense![p.Ordinal]), Bases = session.Bases(), RunningStatistics = statistics };
+        return new() { Meta = meta with { InitDecayFactor = _baseFactor }, Tracked = _tracked ?? session.Changed(p => _dense![p.Ordinal]), Bases = session.Bases(), RunningStatistics = statistics };
     }
 
     public void Load(TrainingSession session, SparseStore store)
     {
+        _baseFactor = store.Meta.InitDecayFactor;
         if (_tracked is not null) _tracked.CopyFrom(store.Tracked);
         else foreach (var parameter in session.Graph.Parameters)
         {

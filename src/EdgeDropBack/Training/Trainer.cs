@@ -102,6 +102,7 @@ public sealed class Trainer<TMeter> : ITrainer
         }
         while (!Apply(rate, step));
         _setup.CommitStatistics();
+        _setup.Decay.Advance();
         _meter.EndStep();
         return loss;
     }

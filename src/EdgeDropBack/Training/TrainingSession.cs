@@ -45,13 +45,20 @@ public sealed class TrainingSession : IDisposable
                 + "that a batch may have; give a smaller --batch");
         Outputs = LossInput.Shape.Count / Graph.Batch;
         var trainable = TrainableParameters.Of(Graph, LossInput, options.Mode);
+        BaseDecay.Require(options.InitDecay, options.Mode, Graph.Parameters.Where(p => trainable[p.Ordinal]));
         Workers = new Workers(options.Threads > 0 ? options.Threads : Math.Max(1, Math.Min(HostInfo.Read().PerformanceCores, Environment.ProcessorCount)));
         var training = Planner.ForTraining(Graph, LossInput, p => trainable[p.Ordinal]);
         var inference = Planner.ForInference(Graph, [LossInput]);
         if (training.ValueBuffers[Graph.Inputs[0].Id] is null)
             throw EdbException.Refused($"{model.Path}: output '{LossInput.Name}' does not depend on input '{Graph.Inputs[0].Name}'; nothing can be learned from samples");
         _arena = Allocate(Math.Max(training.ArenaFloats, inference.ArenaFloats));
-        Setup = new TrainingSetup(Graph, LossInput, trainable, _arena, Workers) { Loss = options.Loss, Clip = options.Clip, Seed = options.Seed };
+        Setup = new TrainingSetup(Graph, LossInput, trainable, _arena, Workers)
+        {
+            Loss = options.Loss,
+            Clip = options.Clip,
+            Seed = options.Seed,
+            Decay = new BaseDecay(Graph.Parameters, options.InitDecay),
+        };
         _tensors = [.. Graph.Parameters.Select(p => new TrackedTensor(p.Name, p.Count))];
         BudgetCount = options.Mode is TrainingMode.DropBack ? options.Budget.Of(Setup.TrainableCount) : checked((int)Setup.TrainableCount);
         _batch = new Batch(Graph.Batch, Outputs);
@@ -178,6 +185,7 @@ public sealed class TrainingSession : IDisposable
         if (from is not null) RequireBase(from);
         var optimizer = new Optimizer(Options.Optimizer, Options.Momentum);
         foreach (var statistics in Setup.Statistics) statistics.Reset(from?.RunningStatistics);
+        Setup.Decay.Set(from?.Meta.InitDecayFactor ?? 1);
         if (Options.Mode == TrainingMode.Dense)
         {
             var dense = new Trainer<NoMeter>(Setup, optimizer, null);
@@ -224,7 +232,7 @@ public sealed class TrainingSession : IDisposable
     /// <summary>The present training as a store.</summary>
     internal SparseStore ToStore(StoreMeta meta) => new()
     {
-        Meta = meta,
+        Meta = meta with { InitDecay = Options.InitDecay, InitDecayFactor = Setup.Decay.Factor },
         Tracked = Trainer.Tracked ?? Changed(p => Trainer.Dense![p]),
         Bases = Bases(),
         ScoreScales = [.. Setup.Scales],
@@ -233,8 +241,8 @@ public sealed class TrainingSession : IDisposable
 
     internal IReadOnlyList<TensorBase> Bases() => [.. Graph.Parameters.Select(p => p.Base switch
     {
-        RegeneratedParameterBase regenerated => TensorBase.From(regenerated.Regenerated),
-        ZeroParameterBase => new TensorBase(TensorBaseKind.Zero),
+        RegeneratedParameterBase { Factor: > 0 } regenerated => TensorBase.From(regenerated.Regenerated),
+        RegeneratedParameterBase or ZeroParameterBase => new TensorBase(TensorBaseKind.Zero),
         _ => TensorBase.Mapped,
     })];
 

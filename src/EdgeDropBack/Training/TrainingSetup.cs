@@ -38,6 +38,9 @@ public sealed class TrainingSetup
 
     public uint Seed { get; init; }
 
+    /// <summary>How far the regenerated base has faded.</summary>
+    public BaseDecay Decay { get; init; } = new([], 1);
+
     /// <summary>By parameter ordinal: what scores are multiplied by; 1 for the authors' global score.</summary>
     public float[] Scales { get; }
 

@@ -113,7 +113,7 @@ public sealed class ConvolutionTests
         Assert.Throws<ArgumentException>(() => Convolution.Forward(workers, new float[1], WeightSource.Zero(3), [], s, new float[1]));
     }
 
-    static ConvShape Shape(int[] v) => new()
+    public static ConvShape Shape(int[] v) => new()
     {
         Batch = v[0],
         InChannels = v[1],

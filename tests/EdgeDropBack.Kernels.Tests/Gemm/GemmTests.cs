@@ -62,12 +62,12 @@ public sealed class GemmTests
 
     [Theory]
     [MemberData(nameof(Shapes))]
-    public void MultiplyWeightsEqualsTheReferenceForEveryBaseAndOrientation(int m, int n, int k)
+    public void MultiplyWeightsEqualsTheReferenceForEveryDenseBaseAndOrientation(int m, int n, int k)
     {
         var x = Values.Special(m * (k + 1), 1);
         var bias = Values.Normal(n, 4);
         var tracked = new Tracked((long)n * k, 20, 5);
-        foreach (var kind in Enum.GetValues<BaseKind>())
+        foreach (var kind in Enum.GetValues<BaseKind>().Where(kind => kind != BaseKind.Zero))
         {
             var transposed = (int)kind % 2 == 0;
             foreach (var orientation in (bool[])[transposed, !transposed])

@@ -36,9 +36,28 @@ static class Values
 
     public static void SameGuarded(ReadOnlySpan<float> expected, float[] guarded, string what)
     {
+        GuardsSurvive(guarded, what);
+        Same(expected, Inside(guarded), what);
+    }
+
+    static void GuardsSurvive(float[] guarded, string what)
+    {
         for (var i = 0; i < GuardLength; i++)
             Assert.True(guarded[i] == Guard && guarded[^(i + 1)] == Guard, $"{what}: wrote outside");
-        Same(expected, Inside(guarded), what);
+    }
+
+    /// <summary>Equal as numbers: zeros of either sign are the same.</summary>
+    public static void Equal(ReadOnlySpan<float> expected, ReadOnlySpan<float> actual, string what)
+    {
+        Assert.Equal(expected.Length, actual.Length);
+        for (var i = 0; i < expected.Length; i++)
+            Assert.True(expected[i] == actual[i], $"{what}: element {i} is {actual[i]:R}, expected {expected[i]:R}");
+    }
+
+    public static void EqualGuarded(ReadOnlySpan<float> expected, float[] guarded, string what)
+    {
+        GuardsSurvive(guarded, what);
+        Equal(expected, Inside(guarded), what);
     }
 
     public static void Same(ReadOnlySpan<float> expected, ReadOnlySpan<float> actual, string what)

@@ -1,0 +1,179 @@
+"""The authors' rule, plainly: a dense SGD step on everything, the k largest |p - p0| of one global vector stay, the rest goes back to p0.
+
+    tools/dropback_emulation.py MODEL.onnx --budget 20000 --seed 1
+
+MODEL.onnx is a chain of Gemm (weights [outputs, inputs]) and Relu whose initializers are plain: `edb train` on the same file, or on the seeded
+file that it was exported from, starts from the same weights. Batches follow EdgeDropBack's order of samples for the same seed. Prints one
+JSON object. Needs Debian's python3-torch, python3-onnx and dataset-fashion-mnist; one thread.
+"""
+import argparse
+import gzip
+import json
+import time
+
+import numpy as np
+import onnx
+import torch
+from onnx import numpy_helper
+from torch.nn import functional as F
+
+DATA = "/usr/share/datasets/fashion-mnist"
+MASK = (1 << 64) - 1
+
+
+def mix(z):
+    z = ((z ^ (z >> 30)) * 0xBF58476D1CE4E5B9) & MASK
+    z = ((z ^ (z >> 27)) * 0x94D049BB133111EB) & MASK
+    return z ^ (z >> 31)
+
+
+def sample_hash(seed, index):
+    golden = 0x9E3779B97F4A7C15
+    return mix(mix((seed + golden) & MASK) ^ mix((index * golden + golden) & MASK))
+
+
+def sample_order(count, seed, epoch):
+    """SampleOrder.Fill: Fisher-Yates over SplitMix64."""
+    order, key = list(range(count)), sample_hash(seed, epoch)
+    inner = mix((key + 0x9E3779B97F4A7C15) & MASK)
+    for i in range(count - 1, 0, -1):
+        j = mix(inner ^ mix((i * 0x9E3779B97F4A7C15 + 0x9E3779B97F4A7C15) & MASK)) * (i + 1) >> 64
+        order[i], order[j] = order[j], order[i]
+    return torch.tensor(order)
+
+
+def fashion(part, mean, std):
+    """Images [count, 784] scaled to 0..1 and then standardised, and their labels."""
+    with gzip.open(f"{DATA}/{part}-images-idx3-ubyte.gz") as images, gzip.open(f"{DATA}/{part}-labels-idx1-ubyte.gz") as labels:
+        x = np.frombuffer(images.read(), np.uint8, offset=16).reshape(-1, 784)
+        x = (x.astype(np.float32) / np.float32(255) - np.float32(mean)) / np.float32(std)
+        return torch.from_numpy(x), torch.from_numpy(np.frombuffer(labels.read(), np.uint8, offset=8).astype(np.int64))
+
+
+def initial(path):
+    """[(weights [outputs, inputs], bias [outputs])] of the file's Gemm nodes."""
+    graph = onnx.load(path).graph
+    values = {t.name: torch.from_numpy(numpy_helper.to_array(t).copy()) for t in graph.initializer}
+    return [tuple(values[name] for name in node.input[1:3]) for node in graph.node if node.op_type == "Gemm"]
+
+
+class Network:
+    """All parameters are one flat vector, each layer a view of it."""
+
+    def __init__(self, layers):
+        shapes = [t.shape for layer in layers for t in layer]
+        self.parameters = torch.cat([t.reshape(-1) for layer in layers for t in layer])
+        self.gradients = torch.zeros_like(self.parameters)
+        self.weights, self.slots = self.views(self.parameters, shapes), self.views(self.gradients, shapes)
+
+    @staticmethod
+    def views(flat, shapes):
+        parts = [part.view(shape) for part, shape in zip(flat.split([s.numel() for s in shapes]), shapes)]
+        return list(zip(parts[::2], parts[1::2]))
+
+    def forward(self, x):
+        activations = [x]
+        for i, (weight, bias) in enumerate(self.weights):
+            x = torch.addmm(bias, x, weight.T)
+            activations.append(x if i + 1 == len(self.weights) else x.relu_())
+        return activations
+
+    def backward(self, x, labels):
+        """Gradients of the mean cross-entropy, written into the flat vector; returns the loss."""
+        activations = self.forward(x)
+        logits = F.log_softmax(activations.pop(), 1)
+        delta = logits.exp()
+        delta[torch.arange(len(labels)), labels] -= 1
+        delta /= len(labels)
+        for i in reversed(range(len(self.weights))):
+            torch.mm(delta.T, activations[i], out=self.slots[i][0])
+            torch.sum(delta, 0, out=self.slots[i][1])
+            if i:
+                delta = delta.mm(self.weights[i][0]).mul_(activations[i] > 0)
+        return -float(logits[torch.arange(len(labels)), labels].mean())
+
+    def error(self, x, labels):
+        """Share of wrong answers in percent."""
+        return 100 * float((self.forward(x)[-1].argmax(1) != labels).float().mean())
+
+
+def keep(score, k, admitted):
+    """Mask of the k largest scores. `admitted` is a bound that the k-th is expected to exceed; where it does not, all are looked at."""
+    candidates = score[score >= admitted] if admitted > 0 else score
+    if len(candidates) < k:
+        candidates = score
+    cutoff = float(candidates.kthvalue(len(candidates) - k + 1).values)
+    return score >= cutoff, cutoff
+
+
+def train(layers, options, x, labels):
+    """Returns the network, the mask of tracked weights, and the losses of first and last epoch."""
+    network = Network(layers)
+    p, base, start = network.parameters, network.parameters.clone(), network.parameters.clone()
+    k = options.budget or len(p)
+    per_epoch = len(x) // options.batch
+    steps = options.steps or options.epochs * per_epoch
+    exempt = torch.cat([torch.full((t.numel(),), t.dim() == 1) for layer in layers for t in layer])
+    tracked, cutoff, losses, factor = torch.zeros(len(p), dtype=torch.bool), 0.0, [], 1.0
+    for step in range(steps):
+        if step % per_epoch == 0:
+            order = sample_order(len(x), options.seed, step // per_epoch)
+        picked = order[step % per_epoch * options.batch:][:options.batch]
+        rate = np.float32(options.lr * options.schedule_factor ** (step // (options.schedule_epochs * per_epoch)))
+        if step < options.warmup:
+            rate = np.float32(options.lr * (step + 1) / (options.warmup + 1))
+        losses.append(network.backward(x[picked], labels[picked]))
+        g = network.gradients
+        if options.clip:
+            g *= min(1.0, options.clip / float(g.norm()))
+        if k == len(p):
+            p.sub_(g, alpha=float(rate))
+            continue
+        frozen = options.freeze_after is not None and step >= options.freeze_after * per_epoch
+        p.sub_(g, alpha=float(rate))
+        if not frozen:
+            tracked, cutoff = keep((p - base).abs_(), k, 0.9 * cutoff)
+        if options.init_decay < 1:
+            factor = factor * options.init_decay if factor * options.init_decay >= 2.0 ** -40 else 0.0
+            base = torch.where(exempt, start, start * factor)
+        torch.where(tracked, p, base, out=p)
+    first, last = losses[:per_epoch], losses[-per_epoch:]
+    return network, tracked, (sum(first) / len(first), sum(last) / len(last))
+
+
+def parse():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("model")
+    parser.add_argument("--budget", type=int, default=0, help="tracked weights; 0 is dense SGD")
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--epochs", type=int, default=30)
+    parser.add_argument("--steps", type=int)
+    parser.add_argument("--batch", type=int, default=100)
+    parser.add_argument("--mean", type=float, default=0, help="subtracted from inputs in 0..1")
+    parser.add_argument("--std", type=float, default=1, help="divides inputs after that")
+    parser.add_argument("--lr", type=float, default=0.4)
+    parser.add_argument("--schedule-factor", type=float, default=0.5)
+    parser.add_argument("--schedule-epochs", type=int, default=8)
+    parser.add_argument("--warmup", type=int, default=0, help="steps")
+    parser.add_argument("--clip", type=float, default=0, help="limit of the gradient's norm")
+    parser.add_argument("--freeze-after", type=int, help="epochs")
+    parser.add_argument("--init-decay", type=float, default=1, help="factor on the base a step")
+    parser.add_argument("--save-tracked", help="writes the flat mask of tracked weights as .npy")
+    return parser.parse_args()
+
+
+def main():
+    options = parse()
+    torch.set_num_threads(1)
+    torch.set_grad_enabled(False)
+    x, labels = fashion("train", options.mean, options.std)
+    started = time.time()
+    network, tracked, loss = train(initial(options.model), options, x, labels)
+    if options.save_tracked:
+        np.save(options.save_tracked, tracked.numpy())
+    print(json.dumps({"error": network.error(*fashion("t10k", options.mean, options.std)), "tracked": int(tracked.sum()) if options.budget else len(network.parameters),
+                      "lossFirst": loss[0], "lossLast": loss[1], "seconds": round(time.time() - started, 1)}))
+
+
+if __name__ == "__main__":
+    main()

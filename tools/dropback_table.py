@@ -1,0 +1,145 @@
+"""EdgeDropBack's training from a seed beside a plain emulation of the authors' rule, on Fashion-MNIST: test errors over seeds.
+
+    tools/dropback_table.py artifacts/publish/linux-x64/edb --models FOLDER
+
+FOLDER gets, for every network and seed, the seeded model (`edb new`) and the same as a plain file for the emulation. Every finished run is a
+line of tools/results/dropback.csv; runs that stand there are skipped, so that the script can be stopped and started again at any time.
+Writes tools/results/dropback.md from them. One run at a time, one thread. Needs the packages of tools/requirements-debian.txt.
+"""
+import argparse
+import collections
+import csv
+import json
+import os
+import shlex
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+
+DATA = "/usr/share/datasets/fashion-mnist"
+HERE = os.path.dirname(os.path.abspath(__file__))
+RESULTS = os.path.join(HERE, "results", "dropback.csv")
+COLUMNS = ["side", "network", "budget", "variant", "seed", "error", "tracked", "seconds", "version"]
+NETWORKS = ["lenet-300-100", "mnist-100-100"]
+SEEDS = [1, 2, 3, 4, 5]
+COMMON = "--batch 100 --lr 0.4 --schedule step:0.5@8e --epochs 30 --clip none --score global --threads 1"
+INPUTS = "--mean 0.286 --std 0.353"
+
+# variant: (options of `edb train`, options of the emulation or None where there is none)
+VARIANTS = {
+    "never frozen": ("--freeze-after never", ""),
+    "frozen after 5 epochs": ("--freeze-after 5e", "--freeze-after 5"),
+    "quantile": ("--freeze-after never --select quantile", None),
+}
+
+# What is run, the lines that matter most first.
+PLAN = [
+    ("never frozen", 20000, ["edb", "emulation"]), ("never frozen", 1500, ["edb", "emulation"]),
+    ("frozen after 5 epochs", 20000, ["edb", "emulation"]), ("quantile", 20000, ["edb"]),
+    ("never frozen", 0, ["edb", "emulation"]), ("never frozen", 50000, ["edb", "emulation"]), ("never frozen", 5000, ["edb", "emulation"]),
+]
+
+
+def run(command):
+    done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    if done.returncode != 0:
+        raise SystemExit(f"{shlex.join(command)} failed: {done.stderr.strip()[-400:]}")
+    return done.stdout
+
+
+def models(options, network, seed):
+    """The seeded file, and the same with plain initializers: an untrained store exported."""
+    seeded, plain = (os.path.join(options.models, f"{network}-{seed}{end}.onnx") for end in ("", "-plain"))
+    if not os.path.exists(plain):
+        run([*options.edb, "new", network, "--seed", str(seed), "-o", seeded])
+        run([*options.edb, "export", seeded, "-o", plain])
+    return seeded, plain
+
+
+def ours(options, network, budget, variant, seed):
+    with tempfile.TemporaryDirectory() as folder:
+        command = [*options.edb, "train", models(options, network, seed)[0], "--data", f"{DATA}/train-images-idx3-ubyte.gz",
+                   "--test", f"{DATA}/t10k-images-idx3-ubyte.gz", *shlex.split(COMMON), *shlex.split(INPUTS), "--seed", str(seed), "--json",
+                   "--checkpoint-every", "1000000", "--store", os.path.join(folder, "store.edb"),
+                   *(["--budget", str(budget), *shlex.split(VARIANTS[variant][0])] if budget else ["--mode", "dense"])]
+        result = json.loads(run(command))
+    return 100 * (1 - result["accuracy"]["after"]), result["tracked"]
+
+
+def emulation(options, network, budget, variant, seed):
+    command = [*options.python, os.path.join(HERE, "dropback_emulation.py"), models(options, network, seed)[1], "--budget", str(budget), "--seed", str(seed),
+               *shlex.split(INPUTS), *shlex.split(VARIANTS[variant][1])]
+    result = json.loads(run(command))
+    return result["error"], result["tracked"]
+
+
+def finished(path):
+    if not os.path.exists(path):
+        return {}
+    with open(path, newline="") as file:
+        return {(r["side"], r["network"], int(r["budget"]), r["variant"], int(r["seed"])): r for r in csv.DictReader(file)}
+
+
+def append(path, row):
+    is_new = not os.path.exists(path)
+    os.makedirs(os.path.dirname(path), exist_ok=True)
+    with open(path, "a", newline="") as file:
+        writer = csv.DictWriter(file, COLUMNS, lineterminator="\n")
+        if is_new:
+            writer.writeheader()
+        writer.writerow(row)
+
+
+def table(rows):
+    """Markdown: mean (lowest to highest) of the test error in percent, by network, budget and variant."""
+    cells = collections.defaultdict(dict)
+    for (side, network, budget, variant, seed), row in rows.items():
+        cells[network, budget, variant].setdefault(side, {})[seed] = row
+    lines = ["| network | weights stored | rule | EdgeDropBack | emulation | difference | seconds a run |", "|---|---|---|---|---|---|---|"]
+    order = list(VARIANTS)
+    for network, budget, variant in sorted(cells, key=lambda c: (c[0], order.index(c[2]), -(c[1] or 1 << 40))):
+        sides = cells[network, budget, variant]
+        shown, mean = {}, {}
+        for side in ("edb", "emulation"):
+            errors = [float(r["error"]) for r in sides.get(side, {}).values()]
+            mean[side] = statistics.mean(errors) if errors else None
+            shown[side] = f"{mean[side]:.2f} ({min(errors):.1f} to {max(errors):.1f}, {len(errors)} seeds)" if errors else "-"
+        both = None not in mean.values()
+        seconds = " / ".join(f"{statistics.mean(float(r['seconds']) for r in sides[s].values()):.0f}" if s in sides else "-" for s in ("edb", "emulation"))
+        lines.append(f"| {network} | {budget or 'all (dense SGD)'} | {variant} | {shown['edb']} | {shown['emulation']} "
+                     f"| {mean['edb'] - mean['emulation']:+.2f} | {seconds} |" if both else
+                     f"| {network} | {budget or 'all (dense SGD)'} | {variant} | {shown['edb']} | {shown['emulation']} | - | {seconds} |")
+    return lines
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("edb", type=shlex.split, help="the native executable, or a command that runs it")
+    parser.add_argument("--models", required=True, help="folder for the model files")
+    parser.add_argument("--python", type=shlex.split, default=[sys.executable], help="interpreter for the emulation, or a command that runs it")
+    parser.add_argument("--results", default=RESULTS)
+    options = parser.parse_args()
+    os.makedirs(options.models, exist_ok=True)
+    version = run([*options.edb, "--version"]).strip()
+    for variant, budget, sides in PLAN:
+        for seed in SEEDS:
+            for network in NETWORKS:
+                for side in sides:
+                    if (side, network, budget, variant, seed) in finished(options.results):
+                        continue
+                    models(options, network, seed)
+                    started = time.time()
+                    error, tracked = (ours if side == "edb" else emulation)(options, network, budget, variant, seed)
+                    append(options.results, dict(zip(COLUMNS, (side, network, budget, variant, seed, f"{error:.2f}", tracked,
+                                                              f"{time.time() - started:.1f}", version if side == "edb" else ""))))
+                    print(f"{side} {network} {budget} {variant} seed {seed}: {error:.2f}%", flush=True)
+    with open(os.path.splitext(options.results)[0] + ".md", "w") as file:
+        file.write("Test error in percent on Fashion-MNIST, mean over seeds (lowest to highest); made by `tools/dropback_table.py`. Batch 100, SGD 0.4 halved "
+                   "every 8 epochs, 30 epochs, no clipping; both sides start from the same weights and see the same batches. Seconds: EdgeDropBack / "
+                   "emulation, one core.\n\n" + "\n".join(table(finished(options.results))) + "\n")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using EdgeDropBack.Training;
 
 namespace EdgeDropBack.Cli;
@@ -44,9 +45,14 @@ sealed class TrainingSettings(bool isComparison = false, bool isScratch = false)
     readonly Setting<ScoreMode> _score = new("--score", "layer|global", Defaults(isScratch).Score,
         "Rank |change| by the tensor's own scale, or by one scale for all",
         Values.OneOf("--score", ("layer", ScoreMode.Layer), ("global", ScoreMode.Global)));
-    readonly Setting<SelectMode> _select = new("--select", "exact|once", "exact",
-        "Choose tracked weights in every step, or once from one gradient", ParseSelect);
-    readonly Setting<string> _initDecay = new("--init-decay", "F", null, "", Values.Text) { Hidden = true };
+    readonly Setting<SelectMode> _select = new("--select", isScratch ? "exact|quantile|once" : "exact|once", "exact",
+        isScratch ? "Choose tracked weights in every step, by a running quantile of the scores, or once from one gradient"
+            : "Choose tracked weights in every step, or once from one gradient", isScratch ? Selection : SelectionOfPersonalize);
+    readonly Setting<double> _initDecay = new("--init-decay", "F", "1", "Factor a step on weights that are not tracked, until they are zero; 1: none",
+        InitDecay)
+    {
+        Hidden = !isScratch,
+    };
     readonly Setting<TrainingMode> _mode = new("--mode", "MODE", "dropback", "dropback; baselines: dense, last-layer, bias",
         Values.OneOf("--mode", [.. Modes.Select(m => (m.Name, m.Mode))]));
     readonly Setting<bool> _bn = new("--bn", "frozen|train", Defaults(isScratch).BatchNorm, "Batch-norm statistics",
@@ -102,7 +108,7 @@ sealed class TrainingSettings(bool isComparison = false, bool isScratch = false)
     /// <param name="model">Null personalizes the shipped model on the shipped user's data.</param>
     public PersonalizeOptions Read(ParseResult parse, string? model)
     {
-        if (_initDecay.IsGiven(parse))
+        if (_initDecay.IsGiven(parse) && !isScratch)
             throw EdbException.Usage("--init-decay takes the base away, which personalize goes on from; leave it out");
         var example = model is null ? ShippedExample.Find() : null;
         return new()
@@ -124,6 +130,7 @@ sealed class TrainingSettings(bool isComparison = false, bool isScratch = false)
                 Loss = _loss.In(parse),
                 Optimizer = _optimizer.In(parse),
                 Momentum = _momentum.In(parse),
+                InitDecay = _initDecay.In(parse),
                 Clip = _clip.In(parse),
                 TrainBatchNorm = _bn.In(parse),
                 Seed = _seed.In(parse) ?? 1,
@@ -161,7 +168,15 @@ sealed class TrainingSettings(bool isComparison = false, bool isScratch = false)
         ? rate
         : throw EdbException.Usage($"--lr '{text}' is neither auto nor a number above 0");
 
-    static SelectMode ParseSelect(string text) => text == "quantile"
+    static SelectMode Selection(string text) =>
+        Values.OneOf("--select", ("exact", SelectMode.Exact), ("quantile", SelectMode.Quantile), ("once", SelectMode.Once))(text);
+
+    static SelectMode SelectionOfPersonalize(string text) => Selection(text) is SelectMode.Quantile
         ? throw EdbException.Usage("--select quantile is not for personalize; use exact or once")
-        : Values.OneOf("--select", ("exact", SelectMode.Exact), ("once", SelectMode.Once))(text);
+        : Selection(text);
+
+    static double InitDecay(string text) =>
+        double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var factor) && factor is > 0 and <= 1
+            ? factor
+            : throw EdbException.Usage($"--init-decay '{text}' is no factor above 0 and up to 1, such as 0.99");
 }

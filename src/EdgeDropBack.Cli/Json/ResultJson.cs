@@ -23,7 +23,11 @@ static class ResultJson
         json.Field("select", result.Select);
         json.Field("score", result.Score);
         json.Field("rate", result.Rate);
+        json.Field("freezeAfter", result.FreezeAfter);
         json.Field("frozenAt", result.FrozenAt);
+        json.Field("churn", result.Churn, Fields);
+        json.Field("initDecay", result.InitDecay);
+        json.Field("baseFactor", result.BaseFactor);
         json.Field("loss", result.Loss, Fields);
         json.Field("accuracy", result.Accuracy, Fields);
         json.Field("stepMilliseconds", result.StepMilliseconds, Fields);
@@ -76,6 +80,12 @@ static class ResultJson
     {
         json.Field("first", loss.First);
         json.Field("last", loss.Last);
+    }
+
+    public static void Fields(Utf8JsonWriter json, ChurnFigures churn)
+    {
+        json.Field("first", churn.First);
+        json.Field("last", churn.Last);
     }
 
     public static void Fields(Utf8JsonWriter json, AccuracyFigures accuracy)

@@ -46,7 +46,9 @@ static class PersonalizeText
             .Row("changed weights", $"{Figures.Count(r.Tracked)} of {Figures.Count(r.Parameters)} ({share})")
             .Row("store", $"{r.Store.Path}, {Figures.Bytes(r.Store.Bytes)}")
             .Row("learning rate", Figures.Number(r.Rate))
-            .Row("tracked set fixed", r.FrozenAt < 0 ? "never" : $"before step {Figures.Count(r.FrozenAt)}")
+            .Row("tracked set fixed", $"{(r.FrozenAt < 0 ? "never" : $"before step {Figures.Count(r.FrozenAt)}")} (--freeze-after {r.FreezeAfter})")
+            .Row("exchanged a step", r.Churn is { } churn
+                ? $"{Figures.Percent(churn.First)} of the tracked weights in the first epoch, {Figures.Percent(churn.Last)} in the last that selected" : "none")
             .Row("loss", $"{Figures.Number(r.Loss.First)} in the first epoch, {Figures.Number(r.Loss.Last)} in the last")
             .Row("step time", $"{Figures.Milliseconds(r.StepMilliseconds.Median)} median, "
                 + $"{Figures.Milliseconds(r.StepMilliseconds.P95)} p95, "

@@ -14,6 +14,7 @@ static class TrainVerb
             + "computed from the seed.",
             "train lenet.onnx --data train-images.gz --test test-images.gz --budget 20000",
             "train lenet.onnx --seed 9 --data samples.npz --budget 2% --epochs 10",
+            "train lenet.onnx --data samples.npz --select quantile --init-decay 0.999",
             "train lenet.onnx --data samples.npz --resume --json");
         return verb.Takes([model, .. settings.All]).Does(parse =>
         {

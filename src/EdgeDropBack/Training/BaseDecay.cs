@@ -1,4 +1,5 @@
 using EdgeDropBack.Graphs;
+using EdgeDropBack.Kernels;
 
 namespace EdgeDropBack.Training;
 
@@ -52,5 +53,5 @@ public sealed class BaseDecay
                 + "write a seeded model with `edb new`, or leave --init-decay out");
     }
 
-    static bool Fades(Parameter parameter) => parameter.Base is RegeneratedParameterBase && parameter.Role != ParameterRole.BatchNormScale;
+    static bool Fades(Parameter parameter) => parameter.Base is RegeneratedParameterBase { Regenerated.Distribution: not Distribution.Constant };
 }

@@ -29,7 +29,7 @@ static class MemoryPlan
         }
         else
         {
-            var selects = session.Options.Mode == TrainingMode.DropBack && options.Select == SelectMode.Exact;
+            var selects = session.Options.Mode == TrainingMode.DropBack && options.Select != SelectMode.Once;
             items.Add(new("tracked weights", session.BudgetCount * (6L + 4 * slots) * (selects ? 2 : 1)));
             if (selects) items.Add(new("selection", TopKSelector.Bytes(session.BudgetCount, session.Workers.Count, slots)));
             if (options.Score == ScoreMode.Layer) items.Add(new("gradient survey", GradientSurvey.SliceLength(session) * 4L));

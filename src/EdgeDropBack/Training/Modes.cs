@@ -22,8 +22,17 @@ public enum SelectMode
     /// <summary>In every step until the freeze, exactly.</summary>
     Exact,
 
+    /// <summary>In every step until the freeze, by a running quantile of the scores.</summary>
+    Quantile,
+
     /// <summary>Once, from one gradient over the data at the base; frozen from the first step.</summary>
     Once,
+}
+
+static class SelectModes
+{
+    /// <summary>As the command line calls it.</summary>
+    public static string Name(this SelectMode mode) => mode switch { SelectMode.Once => "once", SelectMode.Quantile => "quantile", _ => "exact" };
 }
 
 /// <summary>What the tracked weights are ranked by.</summary>

@@ -22,10 +22,14 @@ static class PersonalizeFigures
             Threads = session.Workers.Count,
             Seed = options.Session.Seed,
             Mode = TrainableParameters.Name(options.Session.Mode),
-            Select = options.Select == SelectMode.Once ? "once" : "exact",
+            Select = options.Select.Name(),
             Score = options.Score == ScoreMode.Layer ? "layer" : "global",
             Rate = rate,
             FrozenAt = run.State.FrozenAt,
+            Churn = double.IsNaN(run.State.FirstChurn) ? null : new(run.State.FirstChurn, run.State.LastChurn),
+            FreezeAfter = options.Freeze.ToString(),
+            InitDecay = options.Session.InitDecay,
+            BaseFactor = session.Setup.Decay.Factor,
             Loss = new(Finite(run.State.FirstLoss, run.State.LastLoss), Finite(run.State.LastLoss, run.State.FirstLoss)),
             Accuracy = accuracy,
             StepMilliseconds = run.StepMilliseconds(),
@@ -50,7 +54,7 @@ static class PersonalizeFigures
     {
         var (options, session) = (job.Options, job.Session);
         var header = TrafficHeader.Of(profile, session.Graph, options.Model, session.Model.Sha256, session.BudgetCount, options.Session.Seed,
-            options.Select == SelectMode.Once ? "once" : "exact", Slots(session), session.Workers.Count);
+            options.Select.Name(), Slots(session), session.Workers.Count);
         var comparison = Compare(session);
         return TrafficReport.Of(header, profile, session.Graph, comparison, Tracked(session), Modelled(session, profile, comparison)?.Steps ?? []);
     }

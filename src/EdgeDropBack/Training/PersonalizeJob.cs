@@ -62,6 +62,7 @@ sealed class PersonalizeJob : IDisposable
         var sessionOptions = options.Session with
         {
             SampleShape = DataPreparation.SampleShape(preprocessing),
+            Quantile = options.Select == SelectMode.Quantile,
             BaseSeed = options.Session.BaseSeed ?? (options.From is { } stored ? SparseStore.Open(stored).BaseSeed : null),
         };
         Dataset? user = null;

@@ -36,6 +36,18 @@ public sealed record PersonalizeResult
     /// <summary>Step before which the tracked set was fixed; -1 for never.</summary>
     public required int FrozenAt { get; init; }
 
+    /// <summary>Null where no step selected.</summary>
+    public ChurnFigures? Churn { get; init; }
+
+    /// <summary>Rule by which the tracked set was to be fixed: "auto", "never", steps, or epochs such as "5e".</summary>
+    public required string FreezeAfter { get; init; }
+
+    /// <summary>Factor a step on the base; 1 for none.</summary>
+    public double InitDecay { get; init; } = 1;
+
+    /// <summary>What was left of the base in the end: 0 where it is gone.</summary>
+    public double BaseFactor { get; init; } = 1;
+
     public required LossFigures Loss { get; init; }
 
     public required AccuracyFigures Accuracy { get; init; }
@@ -60,6 +72,9 @@ public sealed record PersonalizeResult
 
 /// <summary>Mean loss over the first and the last epoch.</summary>
 public sealed record LossFigures(double First, double Last);
+
+/// <summary>Share of the tracked weights that a selecting step exchanged, on average over the first epoch and over the last with such steps.</summary>
+public sealed record ChurnFigures(double First, double Last);
 
 /// <summary>Shares of right answers; retention is null where it was not measured, and accuracy where the loss has none.</summary>
 public sealed record AccuracyFigures(double? Before, double? After, double? RetainBefore, double? RetainAfter);

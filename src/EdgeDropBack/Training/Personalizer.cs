@@ -137,7 +137,7 @@ public static class Personalizer
             TrainableCount = session.Setup.TrainableCount,
             BatchSize = options.Session.Batch,
             Mode = TrainableParameters.Name(options.Session.Mode),
-            SelectMode = options.Select == SelectMode.Once ? "once" : "exact",
+            SelectMode = options.Select.Name(),
             ScoreMode = options.Score == ScoreMode.Layer ? "layer" : "global",
             Optimizer = options.Session.Optimizer == OptimizerKind.Adam ? "adam" : "sgd",
             Loss = LossInput.Name(options.Session.Loss),

@@ -28,7 +28,7 @@ sealed class RunIdentity
             ("--epochs", Text(options.Epochs)), ("--steps", options.Steps is { } steps ? Text(steps) : "unset"),
             ("--patience", options.Patience is { } patience ? Text(patience) : "off"),
             ("--distill", options.Distill is { } distill ? distill ? "on" : "off" : "auto"), ("--freeze-after", options.Freeze.ToString()),
-            ("--score", options.Score == ScoreMode.Layer ? "layer" : "global"), ("--select", options.Select == SelectMode.Once ? "once" : "exact"),
+            ("--score", options.Score == ScoreMode.Layer ? "layer" : "global"), ("--select", options.Select.Name()),
             ("--init-decay", Text(o.InitDecay)), ("--new-head", Text(session.Options.NewHeadClasses)),
             ("--from", options.From is { } from ? Short(SHA256.HashData(File.ReadAllBytes(from))) : "unset"), ("data", Short(Hash(data))),
         ]);

@@ -3,7 +3,7 @@ namespace EdgeDropBack.Training;
 /// <summary>Where a run stands: all that decides how it goes on, beside the weights.</summary>
 sealed record RunState
 {
-    const int Version = 1;
+    const int Version = 2;
 
     /// <summary>Steps done.</summary>
     public int Step { get; set; }
@@ -22,6 +22,11 @@ sealed record RunState
 
     /// <summary>Exchanged share of the tracked weights a step, averaged over the last epoch.</summary>
     public double Churn { get; set; } = 1;
+
+    /// <summary>The same of the first epoch and of the last one that selected; NaN before their end, or where nothing is selected.</summary>
+    public double FirstChurn { get; set; } = double.NaN;
+
+    public double LastChurn { get; set; } = double.NaN;
 
     /// <summary>Mean loss of the first epoch; NaN before its end.</summary>
     public double FirstLoss { get; set; } = double.NaN;
@@ -49,6 +54,8 @@ sealed record RunState
         writer.Write(EpochLoss);
         writer.Write(EpochEntered);
         writer.Write(Churn);
+        writer.Write(FirstChurn);
+        writer.Write(LastChurn);
         writer.Write(FirstLoss);
         writer.Write(LastLoss);
         writer.Write(RisingEpochs);
@@ -75,6 +82,8 @@ sealed record RunState
                 EpochLoss = reader.ReadDouble(),
                 EpochEntered = reader.ReadInt64(),
                 Churn = reader.ReadDouble(),
+                FirstChurn = reader.ReadDouble(),
+                LastChurn = reader.ReadDouble(),
                 FirstLoss = reader.ReadDouble(),
                 LastLoss = reader.ReadDouble(),
                 RisingEpochs = reader.ReadInt32(),

@@ -20,6 +20,9 @@ public sealed record SessionOptions
     /// <summary>Limit of the gradient's global norm; 0 for none.</summary>
     public float Clip { get; init; } = 1f;
 
+    /// <summary>Tracked weights are those above a running quantile of the scores, instead of exactly the k highest.</summary>
+    public bool Quantile { get; init; }
+
     /// <summary>Factor a step by which weights that are computed from a seed fade, while they are not tracked; 1 lets them be.</summary>
     public double InitDecay { get; init; } = 1;
 

@@ -15,6 +15,7 @@ namespace EdgeDropBack.Training;
 /// <item>zero and NaN never enter, so at most k are tracked;</item>
 /// <item>the collectors' threshold starts at <see cref="WarmShare"/> of the last step's k-th score. When that turns out too high the
 /// step is run again from zero, so that the result never depends on it;</item>
+/// <item>with a <see cref="RunningQuantile"/> weights whose score is below it are not looked at, and the step is never run again;</item>
 /// <item>nothing is changed before the outcome is certain.</item>
 /// </list>
 /// </summary>
@@ -30,7 +31,7 @@ public sealed class TopKSelector
     readonly float[] _first, _second;
     readonly ulong[] _keys, _entrantKeys;
     readonly float[] _entrantGradients;
-    float _admitted;
+    float _admitted, _floor;
 
     /// <param name="parameters">All parameters of the graph, by ordinal.</param>
     /// <param name="scales">By parameter ordinal.</param>
@@ -46,11 +47,17 @@ public sealed class TopKSelector
         (_entrantKeys, _entrantGradients) = (new ulong[tracked.Capacity], new float[tracked.Capacity]);
     }
 
-    /// <summary>The k-th score of the last committed step: where the next one may start. 0 while fewer than k are tracked.</summary>
+    /// <summary>
+    /// The k-th score of the last committed step: where the next one may start; with a quantile, the bound. 0 until k were tracked, and with a
+    /// quantile the first step is exact.
+    /// </summary>
     public float Threshold { get; set; }
 
     /// <summary>Untracked weights that passed the threshold of the last committed step.</summary>
     public int Candidates { get; private set; }
+
+    /// <summary>Select by it; null selects the k highest scores.</summary>
+    public RunningQuantile? Quantile { get; init; }
 
     /// <summary>Weights that became tracked in the last committed step.</summary>
     public int Entered { get; private set; }
@@ -64,7 +71,8 @@ public sealed class TopKSelector
     /// <param name="fromZero">Admit everything: the step is run again.</param>
     public void Begin(float rate, bool fromZero)
     {
-        _admitted = fromZero || rate <= 0f || Threshold <= 0f ? 0f : WarmShare * Threshold / rate;
+        _floor = Quantile is null ? 0f : Threshold;
+        _admitted = fromZero || rate <= 0f || Threshold <= 0f ? 0f : (Quantile is null ? WarmShare : 1f) * Threshold / rate;
         _gradients.Reset(_admitted);
     }
 
@@ -75,11 +83,19 @@ public sealed class TopKSelector
     public bool TryCommit(Optimizer optimizer, float rate, float clip)
     {
         var tracked = ScoreTracked(optimizer, clip, out var old);
+        var exceeding = tracked + Admitted();
         var count = AddCandidates(rate * clip, tracked);
         var k = _tracked.Capacity;
         var cutoff = count > k
             ? RadixSelect.Find(_scores.AsSpan(0, count), _tieBreaks.AsSpan(0, count), _keys.AsSpan(0, count), k)
             : Cutoff.None;
+        if (_floor > 0f)
+        {
+            Candidates = count - tracked;
+            if (_admitted > 0f) Threshold = Quantile!.Next(Threshold, exceeding);
+            Commit(old, cutoff, rate * clip);
+            return true;
+        }
         if (_admitted > 0f && (count < k || Smallest(count, cutoff) < rate * clip * _admitted)) return false;
         Threshold = count >= k ? Smallest(count, cutoff) : 0f;
         Candidates = count - tracked;
@@ -117,7 +133,7 @@ public sealed class TopKSelector
                     _values[at] = optimizer.Next(values[entry], gradients[at] * clip, ref first, ref second);
                     var score = MathF.Abs(_values[at] - source[index]) * scale;
                     _trackedScores[at] = score;
-                    if (!(score > 0f)) continue;
+                    if (!IsEnough(score)) continue;
                     (_scores[pooled], _tieBreaks[pooled]) = (score, float.PositiveInfinity);
                     _keys[pooled++] = CandidateCollector.Key(tensor.Ordinal, index);
                 }
@@ -125,6 +141,16 @@ public sealed class TopKSelector
         }
         return pooled;
     }
+
+    /// <summary>Untracked weights that reached the collectors' threshold; where a collector had no room, more than twice the budget.</summary>
+    long Admitted()
+    {
+        var admitted = 0L;
+        foreach (var collector in _gradients.Collectors) admitted += collector.IsCut ? 2L * _tracked.Capacity : collector.Count;
+        return admitted;
+    }
+
+    bool IsEnough(float score) => score > 0f && score >= _floor;
 
     int AddCandidates(float rate, int count)
     {
@@ -135,7 +161,7 @@ public sealed class TopKSelector
             for (var i = 0; i < magnitudes.Length; i++)
             {
                 var score = rate * magnitudes[i];
-                if (!(score > 0f)) continue;
+                if (!IsEnough(score)) continue;
                 (_scores[count], _tieBreaks[count], _keys[count]) = (score, magnitudes[i], keys[i]);
                 count++;
             }
@@ -173,7 +199,7 @@ public sealed class TopKSelector
                     var key = CandidateCollector.Key(tensor.Ordinal, index);
                     while (next < entrants && _entrantKeys[next] < key) Enter(next++, rate);
                     var score = _trackedScores[start + entry];
-                    if (score > 0f && cutoff.Keeps(score, float.PositiveInfinity, key))
+                    if (IsEnough(score) && cutoff.Keeps(score, float.PositiveInfinity, key))
                         _tracked.Append(tensor.Ordinal, index, _values[start + entry]);
                 }
             }
@@ -193,7 +219,7 @@ public sealed class TopKSelector
             for (var i = 0; i < magnitudes.Length; i++)
             {
                 var score = rate * magnitudes[i];
-                if (!(score > 0f) || !cutoff.Keeps(score, magnitudes[i], keys[i])) continue;
+                if (!IsEnough(score) || !cutoff.Keeps(score, magnitudes[i], keys[i])) continue;
                 (_entrantKeys[entrants], _entrantGradients[entrants]) = (keys[i], collector.Gradients[i]);
                 entrants++;
             }

@@ -74,7 +74,7 @@ sealed class TrainingRun
             var trainer = _session.Trainer;
             var churn = trainer.IsFrozen ? 0 : (double)trainer.Entered / Math.Max(1, _session.BudgetCount);
             if (double.IsFinite(loss) && State.Step % _perEpoch == 0) EndEpoch();
-            else if (double.IsFinite(loss) && State.Step == _plan.Steps) State.LastLoss = State.EpochLoss / ((State.Step - 1) % _perEpoch + 1);
+            else if (double.IsFinite(loss) && State.Step == _plan.Steps) EndPartOfEpoch();
             _plan.Progress?.Invoke(new(phase, State.Step, _plan.Steps, loss, churn, trainer.IsFrozen));
             if (afterStep is not null && !afterStep()) return;
         }
@@ -109,7 +109,7 @@ sealed class TrainingRun
     void EndEpoch()
     {
         var mean = State.EpochLoss / _perEpoch;
-        State.Churn = (double)State.EpochEntered / ((long)_perEpoch * Math.Max(1, _session.BudgetCount));
+        NoteChurn(_perEpoch);
         (State.EpochLoss, State.EpochEntered) = (0, 0);
         if (double.IsNaN(State.FirstLoss)) State.FirstLoss = mean;
         State.LastLoss = mean;
@@ -122,6 +122,24 @@ sealed class TrainingRun
         }
         if (mean <= State.FirstLoss) Good.Take(_session);
         if (Best is not null) MeasureHeldOut();
+    }
+
+    void EndPartOfEpoch()
+    {
+        var steps = (State.Step - 1) % _perEpoch + 1;
+        State.LastLoss = State.EpochLoss / steps;
+        NoteChurn(steps);
+    }
+
+    /// <summary>Exchanged weights of an epoch that ends, or that the run ends in; steps after a freeze exchange none and do not count.</summary>
+    void NoteChurn(int steps)
+    {
+        var selecting = State.FrozenAt < 0 ? steps : Math.Max(0, State.FrozenAt - (State.Step - steps));
+        var exchanged = (double)State.EpochEntered / Math.Max(1, _session.BudgetCount);
+        State.Churn = exchanged / steps;
+        if (selecting == 0 || _session.Trainer.Dense is not null) return;
+        State.LastChurn = exchanged / selecting;
+        if (double.IsNaN(State.FirstChurn)) State.FirstChurn = State.LastChurn;
     }
 
     void MeasureHeldOut()

@@ -57,6 +57,7 @@ public sealed class TrainingSession : IDisposable
             Loss = options.Loss,
             Clip = options.Clip,
             Seed = options.Seed,
+            Quantile = options.Quantile,
             Decay = new BaseDecay(Graph.Parameters, options.InitDecay),
         };
         _tensors = [.. Graph.Parameters.Select(p => new TrackedTensor(p.Name, p.Count))];

@@ -38,6 +38,9 @@ public sealed class TrainingSetup
 
     public uint Seed { get; init; }
 
+    /// <summary>Select by a running quantile.</summary>
+    public bool Quantile { get; init; }
+
     /// <summary>How far the regenerated base has faded.</summary>
     public BaseDecay Decay { get; init; } = new([], 1);
 

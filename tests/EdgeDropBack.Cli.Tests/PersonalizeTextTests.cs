@@ -20,7 +20,8 @@ public sealed class PersonalizeTextTests
         changed weights   2,329 of 116,442 (2.0%)
         store             net.edb, 15.5 KB
         learning rate     0.4
-        tracked set fixed before step 96
+        tracked set fixed before step 96 (--freeze-after auto)
+        exchanged a step  12.3% of the tracked weights in the first epoch, 1.8% in the last that selected
         loss              1.7657 in the first epoch, 0.3964 in the last
         step time         19.33 ms median, 34.72 ms p95, 2 threads
         peak memory       25.4 MB planned, 27.2 MB measured
@@ -81,6 +82,8 @@ public sealed class PersonalizeTextTests
         Score = "layer",
         Rate = 0.4f,
         FrozenAt = 96,
+        FreezeAfter = "auto",
+        Churn = new(0.123, 0.018),
         Loss = new(1.7657, 0.3964),
         Accuracy = new(0.308, 0.831, 0.915, 0.88),
         StepMilliseconds = new(19.33, 34.72),

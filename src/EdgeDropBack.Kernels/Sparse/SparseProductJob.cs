@@ -11,6 +11,9 @@ sealed unsafe class SparseProductJob : Job
 {
     const int Vector = 8;
 
+    /// <summary>Depths, or outputs, that are turned at a time: all their lanes stay in the first-level cache.</summary>
+    const int TurnedLines = 64;
+
     Workers _workers = null!;
     SparseWeights _weights;
     bool _transposed;
@@ -60,10 +63,14 @@ sealed unsafe class SparseProductJob : Job
     /// <summary>turned[d, lane] = x[sample, d]; lanes beyond the last sample repeat it and are not stored.</summary>
     void Turn(float* x, int samples, float* turned, int lanes)
     {
-        for (var l = 0; l < lanes; l += 4)
-            Packing.Interleave4(Sample(l), Sample(l + 1), Sample(l + 2), Sample(l + 3), _k, turned + l, lanes);
+        for (var d = 0; d < _k; d += TurnedLines)
+        {
+            for (var l = 0; l < lanes; l += 4)
+                Packing.Interleave4(Sample(l, d), Sample(l + 1, d), Sample(l + 2, d), Sample(l + 3, d), Math.Min(TurnedLines, _k - d),
+                    turned + (nint)d * lanes + l, lanes);
+        }
 
-        float* Sample(int lane) => x + (nint)Math.Min(lane, samples - 1) * _xStride;
+        float* Sample(int lane, int depth) => x + (nint)Math.Min(lane, samples - 1) * _xStride + depth;
     }
 
     /// <summary>W stored [n, k]: a row's entries are one output's chains.</summary>
@@ -89,19 +96,21 @@ sealed unsafe class SparseProductJob : Job
     {
         for (var o = 0; o < _n && (_alpha != 1 || _bias != null); o++)
             Finish(sums + (nint)o * lanes, lanes, _bias == null ? null : _bias + o);
-        for (var sample = 0; sample < samples; sample += 4)
+        for (var output = 0; output < _n; output += TurnedLines)
+            for (var sample = 0; sample < samples; sample += 4)
+                StoreBlock(y, sample, Math.Min(4, samples - sample), output, Math.Min(output + TurnedLines, _n), sums, lanes);
+    }
+
+    void StoreBlock(float* y, int sample, int count, int output, int end, float* sums, int lanes)
+    {
+        for (; output + 4 <= end; output += 4)
         {
-            var count = Math.Min(4, samples - sample);
-            var o = 0;
-            for (; o + 4 <= _n; o += 4)
-            {
-                var from = sums + (nint)o * lanes + sample;
-                Packing.Interleave4(from, from + lanes, from + 2 * lanes, from + 3 * lanes, count, y + (nint)sample * _n + o, _n);
-            }
-            for (; o < _n; o++)
-                for (var s = sample; s < sample + count; s++)
-                    y[(nint)s * _n + o] = sums[(nint)o * lanes + s];
+            var from = sums + (nint)output * lanes + sample;
+            Packing.Interleave4(from, from + lanes, from + 2 * lanes, from + 3 * lanes, count, y + (nint)sample * _n + output, _n);
         }
+        for (; output < end; output++)
+            for (var s = sample; s < sample + count; s++)
+                y[(nint)s * _n + output] = sums[(nint)output * lanes + s];
     }
 
     void Finish(float* row, int lanes, float* bias)

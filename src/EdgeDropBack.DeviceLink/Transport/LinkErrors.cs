@@ -1,0 +1,45 @@
+using System.Globalization;
+using System.Text;
+
+namespace EdgeDropBack.DeviceLink;
+
+/// <summary>Why there is no session, as a line for the user.</summary>
+static class LinkErrors
+{
+    const int ShownBytes = 16;
+
+    /// <exception cref="EdbException">Exit code 3: the agent has answered, and refuses or is refused.</exception>
+    public static void ThrowIfRefused(LinkEnd end)
+    {
+        switch (end.Fault)
+        {
+            case LinkFault.OtherVersion:
+                throw EdbException.Refused($"the agent speaks link protocol {end.PeerVersions}, this program {end.Options.Versions}; "
+                    + "use the same version of edb on both sides");
+            case LinkFault.AgentHasKey:
+                throw EdbException.Refused("the agent takes only hosts that have its key; give it with --key FILE");
+            case LinkFault.AgentHasNoKey:
+                throw EdbException.Refused("the agent has no key; start it with --key FILE, or leave --key out here");
+            case LinkFault.WrongKey:
+                throw EdbException.Refused("the agent has another key; give the same --key FILE on both sides");
+        }
+    }
+
+    public static EdbException NoAnswer(LinkEnd end, TimeSpan timeout)
+    {
+        var statistics = end.Statistics;
+        var heard = statistics.BytesHeard == 0 ? "heard nothing; is 'edb agent' running there, and are the wires crossed?"
+            : string.Create(CultureInfo.InvariantCulture, $"heard {statistics.BytesHeard} bytes and no valid frame, at first ")
+                + $"{Shown(end.Heard)}; check --baud on both sides, and that nothing else speaks on this line";
+        return EdbException.Refused(string.Create(CultureInfo.InvariantCulture,
+            $"no answer at {end.Options.Baud} baud within {timeout.TotalSeconds:0.#} s: ") + heard);
+    }
+
+    static string Shown(ReadOnlySpan<byte> bytes)
+    {
+        foreach (var value in bytes)
+            if (value is not (>= 0x20 and < 0x7F or (byte)'\r' or (byte)'\n' or (byte)'\t'))
+                return Convert.ToHexStringLower(bytes[..Math.Min(bytes.Length, ShownBytes)]);
+        return $"\"{Encoding.ASCII.GetString(bytes).Trim()}\"";
+    }
+}

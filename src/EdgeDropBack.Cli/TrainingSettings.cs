@@ -70,8 +70,13 @@ sealed class TrainingSettings(bool isComparison = false, bool isScratch = false)
         Values.Text);
     readonly Setting<string> _from = new("--from", "STORE", null, "Go on learning from a store", Values.Text);
     readonly Option<bool> _resume = new("--resume") { Description = "Finish an interrupted run; starts afresh where there is none" };
-    readonly Setting<int> _checkpoint = new("--checkpoint-every", "N", "50", "Steps between checkpoints",
-        Values.Int("--checkpoint-every", 1));
+    readonly Setting<(int? Steps, TimeSpan? Time)> _checkpoint = new("--checkpoint-every", "N", "50",
+        "Steps between checkpoints, or time such as 30s", Interval);
+    readonly Setting<double?> _maxTemperature = new("--max-temp", "C", null,
+        "Wait between steps while the board is hotter, in degrees Celsius", text => Values.Float("--max-temp", 0)(text));
+    readonly Setting<double> _duty = new("--duty", "SHARE", "100%", "Share of the time that steps may take, such as 50%", Values.Share("--duty"));
+    readonly Setting<TimeSpan?> _deadline = new("--deadline", "TIME", null,
+        "Time until the result is there, such as 10m: sets the number of steps", Values.Time("--deadline"));
     readonly Setting<AcceptRule> _accept = new("--accept-if", "RULE", Defaults(isScratch).Accept,
         "What must hold to keep the result, such as \"user>=+0.02 retain>=-0.05\"; off keeps all",
         text => AcceptRule.Parse(text == "off" ? "" : text));
@@ -86,7 +91,7 @@ sealed class TrainingSettings(bool isComparison = false, bool isScratch = false)
             ("last-layer", TrainingMode.LastLayer), ("bias", TrainingMode.Bias)];
 
     public IEnumerable<Option> All => isComparison ? Every.Except([_select, _score, _mode, _store, _resume, _accept, _report, _picture,
-        _checkpoint, _initDecay]) : isScratch ? Every.Except([_newHead]) : Every;
+        _checkpoint, _deadline, _initDecay]) : isScratch ? Every.Except([_newHead]) : Every;
 
     IEnumerable<Option> Every =>
     [
@@ -94,7 +99,7 @@ sealed class TrainingSettings(bool isComparison = false, bool isScratch = false)
             _epochs, _steps,
         _batch, _patience, _distill, _freeze, _score, _select, _initDecay, _mode, _bn, _seed, _threads, _profile, _memory, _store, _from,
             _resume,
-        _checkpoint, _accept, _report, _picture,
+        _checkpoint, _maxTemperature, _duty, _deadline, _accept, _report, _picture,
     ];
 
     public static Setting<LossKind> LossSetting() => new("--loss", "ce|bce|mse", "ce",
@@ -151,7 +156,9 @@ sealed class TrainingSettings(bool isComparison = false, bool isScratch = false)
             Store = _store.In(parse) ?? example?.Store,
             From = _from.In(parse),
             Resume = parse.GetValue(_resume),
-            CheckpointEvery = _checkpoint.In(parse),
+            CheckpointEvery = _checkpoint.In(parse).Steps ?? int.MaxValue,
+            CheckpointInterval = _checkpoint.In(parse).Time,
+            Limits = new() { MaxTemperature = _maxTemperature.In(parse), Duty = _duty.In(parse), Deadline = _deadline.In(parse) },
             AcceptIf = _accept.In(parse)!,
             Report = _report.In(parse),
             Picture = _picture.In(parse),
@@ -179,4 +186,8 @@ sealed class TrainingSettings(bool isComparison = false, bool isScratch = false)
         double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var factor) && factor is > 0 and <= 1
             ? factor
             : throw EdbException.Usage($"--init-decay '{text}' is no factor above 0 and up to 1, such as 0.99");
+
+    static (int? Steps, TimeSpan? Time) Interval(string text) => text.Length > 0 && char.IsAsciiLetter(text[^1])
+        ? (null, Values.Time("--checkpoint-every")(text))
+        : (Values.Int("--checkpoint-every", 1)(text), null);
 }

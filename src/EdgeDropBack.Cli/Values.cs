@@ -8,6 +8,8 @@ static class Values
     static readonly (string Name, long Bytes)[] s_units =
         [("GB", 1_000_000_000), ("MB", 1_000_000), ("KB", 1000), ("GiB", 1L << 30), ("MiB", 1L << 20), ("KiB", 1L << 10), ("B", 1)];
 
+    static readonly (string Name, double Seconds)[] s_times = [("ms", 0.001), ("s", 1), ("m", 60), ("h", 3600)];
+
     public static Func<string, string> Text { get; } = text => text;
 
     public static Func<string, int> Int(string name, int least) => text =>
@@ -51,5 +53,26 @@ static class Values
             && value * unit is >= 1 and < 1e18
             ? (long)(value * unit)
             : throw EdbException.Usage($"{name} '{text}' is no size such as 64MB or 512KiB");
+    };
+
+    /// <summary>"500ms", "90s", "10m" or "2h".</summary>
+    public static Func<string, TimeSpan?> Time(string name) => text =>
+    {
+        foreach (var (suffix, seconds) in s_times)
+            if (text.EndsWith(suffix, StringComparison.Ordinal)
+                && double.TryParse(text[..^suffix.Length], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var value)
+                && value * seconds is > 0 and < 1e8)
+                return TimeSpan.FromSeconds(value * seconds);
+        throw EdbException.Usage($"{name} '{text}' is no time such as 90s, 10m or 2h");
+    };
+
+    /// <summary>"50%" or 0.5.</summary>
+    public static Func<string, double> Share(string name) => text =>
+    {
+        var isPercent = text.EndsWith('%');
+        return double.TryParse(isPercent ? text[..^1] : text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var value)
+            && (isPercent ? value / 100 : value) is > 0 and <= 1 and var share
+            ? share
+            : throw EdbException.Usage($"{name} '{text}' is no share such as 50%, above 0% and at most 100%");
     };
 }

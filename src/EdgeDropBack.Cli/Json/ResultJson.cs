@@ -34,9 +34,20 @@ static class ResultJson
         json.Field("memory", result.Memory, Fields);
         json.Field("store", result.Store, Fields);
         json.Field("traffic", result.Traffic, Fields);
+        json.Field("throttled", result.Throttled, Fields);
         json.Field("skipped", result.Skipped);
         json.Field("accepted", result.Accepted);
         json.Field("refusal", result.Refusal);
+    }
+
+    static void Fields(Utf8JsonWriter json, ThrottleFigures figures)
+    {
+        json.Field("hottestCelsius", figures.HottestCelsius);
+        json.Field("coolingPauses", figures.CoolingPauses);
+        json.Field("coolingSeconds", figures.CoolingSeconds);
+        json.Field("dutySeconds", figures.DutySeconds);
+        json.Field("deadlineSteps", figures.DeadlineSteps);
+        json.Field("cutByDeadline", figures.IsCutByDeadline);
     }
 
     public static void Fields(Utf8JsonWriter json, BenchResult result)

@@ -55,7 +55,19 @@ static class PersonalizeText
                 + $"{r.Threads} threads")
             .Row("peak memory", $"{Figures.Bytes(r.Memory.PlannedPeakBytes)} planned, {Figures.Bytes(r.Memory.PeakResidentBytes)} measured")
             .Write(console);
+        if (r.Throttled is { } throttled && HeldBack(throttled) is { Length: > 0 } held) Line(console, $"held back: {held}");
         if (r.Skipped.Count > 0) Line(console, $"skipped {r.Skipped.Count} samples: {string.Join("; ", r.Skipped.Take(3))}");
+    }
+
+    static string HeldBack(ThrottleFigures t)
+    {
+        var reasons = new List<string>();
+        if (t.CoolingPauses > 0) reasons.Add($"{Figures.Number(Math.Round(t.CoolingSeconds, 1))} s of cooling in {t.CoolingPauses} pauses");
+        if (t.HottestCelsius is { } celsius) reasons.Add($"{Figures.Number(Math.Round(celsius, 1))} degrees Celsius at most");
+        if (t.DutySeconds > 0) reasons.Add($"{Figures.Number(Math.Round(t.DutySeconds, 1))} s of --duty pauses");
+        if (t.DeadlineSteps is { } steps) reasons.Add($"--deadline left room for {Figures.Count(steps)} steps");
+        if (t.IsCutByDeadline) reasons.Add("the deadline came before the last step");
+        return string.Join("; ", reasons);
     }
 
     static void WriteTraffic(TableOutput console, PersonalizeResult r)

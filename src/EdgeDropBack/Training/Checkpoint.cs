@@ -17,19 +17,39 @@ sealed class Checkpoint(Generations generations, RunIdentity identity)
     /// <summary>The run in progress; null while rates are tried.</summary>
     public RunState? Run { get; private set; }
 
+    /// <summary>Steps that the interrupted run was to take; null where there is none.</summary>
+    public int? TotalSteps => _store is null ? null : checked((int)_store.Meta.TotalSteps);
+
+    string Previous => generations.CheckpointPath + ".1";
+
     SparseStore? _store;
 
-    /// <summary>Reads the checkpoint, where there is one.</summary>
-    /// <exception cref="EdbException">Exit code 3: it is damaged, or was made with other options, data or model.</exception>
-    public void Load(TrainingSession session)
+    /// <summary>Reads the newest checkpoint that is whole, where there is one.</summary>
+    /// <param name="log">Told which damaged checkpoint was passed over.</param>
+    /// <exception cref="EdbException">Exit code 3: it was made with other options, data or model.</exception>
+    public void Load(TrainingSession session, Action<string>? log)
     {
-        var path = generations.CheckpointPath;
-        if (!File.Exists(path)) return;
-        _store = SparseStore.OpenFor(path, session.Model.Sha256, session.Tensors);
+        if (!Load(session, generations.CheckpointPath, "the one before it is used", log)) Load(session, Previous, "training starts afresh", log);
+    }
+
+    bool Load(TrainingSession session, string path, string otherwise, Action<string>? log)
+    {
+        if (!File.Exists(path)) return false;
+        try
+        {
+            _store = SparseStore.OpenFor(path, session.Model.Sha256, session.Tensors);
+        }
+        catch (EdbException damage) when (damage.InnerException is InvalidDataException or IOException)
+        {
+            log?.Invoke($"{damage.Message}; {otherwise}");
+            File.Move(path, generations.Path + ".corrupt", overwrite: true);
+            return false;
+        }
         if (identity.Difference(Block(IdentityTag) ?? []) is { } difference)
             throw EdbException.Refused($"{path}: the interrupted run had {difference}; give the same, or start afresh without --resume");
         Tried = [.. Block(RatesTag) is { } rates ? Doubles(rates) : []];
         Run = Block(RunTag) is { } run ? RunState.Parse(run, path) : null;
+        return true;
     }
 
     /// <summary>Puts the session where the interrupted run was.</summary>
@@ -57,6 +77,7 @@ sealed class Checkpoint(Generations generations, RunIdentity identity)
             if (run.Best is not null) resume.Add(new(BestTag, Snapshot(session, meta, run.Best)));
             if (session.Trainer.DenseState.Count > 0) resume.Add(new(DenseTag, Bytes(session.Trainer.DenseState)));
         }
+        if (File.Exists(generations.CheckpointPath)) File.Move(generations.CheckpointPath, Previous, overwrite: true);
         var present = session.ToStore(meta with { Threshold = session.Trainer.Threshold });
         SparseStore.Write(generations.CheckpointPath, new SparseStore
         {
@@ -71,7 +92,8 @@ sealed class Checkpoint(Generations generations, RunIdentity identity)
 
     public void Delete()
     {
-        if (File.Exists(generations.CheckpointPath)) File.Delete(generations.CheckpointPath);
+        File.Delete(Previous);
+        File.Delete(generations.CheckpointPath);
     }
 
     static byte[] Snapshot(TrainingSession session, StoreMeta meta, Snapshot snapshot) => snapshot.ToStore(session, meta).ToBytes();

@@ -36,6 +36,7 @@ static class PersonalizeFigures
             Memory = new(plan.Sum(item => item.Bytes), ProcessMemory.Read().PeakResident, plan) { AnonymousBytes = ProcessMemory.Read().Anonymous },
             Store = store,
             Traffic = Traffic(session, run, profile),
+            Throttled = job.Throttle.Figures,
             Skipped = [.. job.DataSets.SelectMany(set => set.Skipped).Select(s => $"{s.Name}: {s.Reason}")],
             Accepted = refusal is null,
             Refusal = refusal,

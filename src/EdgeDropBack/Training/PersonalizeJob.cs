@@ -15,6 +15,7 @@ sealed class PersonalizeJob : IDisposable
     {
         (Options, Session, Sidecar) = (options, session, sidecar);
         session.Cancel = options.Cancel;
+        Throttle = Throttle.Of(options.Limits, options.Cancel, options.Log);
         (_retain, _replay) = (retain, replay);
         DataSets = [.. new[] { user, test, retain, replay }.OfType<Dataset>()];
         Dataset heldOut = user;
@@ -51,7 +52,10 @@ sealed class PersonalizeJob : IDisposable
     public SparseStore? Initial { get; }
 
     /// <summary>The final training.</summary>
-    public RunPlan Plan { get; }
+    public RunPlan Plan { get; private set; }
+
+    /// <summary>What the run leaves to the board.</summary>
+    public Throttle Throttle { get; }
 
     public static PersonalizeJob Open(PersonalizeOptions options)
     {
@@ -124,6 +128,12 @@ sealed class PersonalizeJob : IDisposable
         Session.Freeze();
     }
 
+    /// <summary>Steps that are decided after the data are open: by a deadline, or by the run that is resumed.</summary>
+    public void FixSteps(int steps) => Plan = Plan with { Steps = steps };
+
+    /// <summary>Steps of a trial before a training of so many.</summary>
+    public int TrialSteps(int steps, double share) => Math.Max(Math.Min(steps, _data.StepsPerEpoch), (int)(steps * share));
+
     /// <summary>A shorter training on four fifths of the data, with the rest held out.</summary>
     public (RunPlan Plan, Dataset User, Dataset? Replay) Trial(double share)
     {
@@ -143,6 +153,7 @@ sealed class PersonalizeJob : IDisposable
             new TrainingRun(Session, trial.Plan, rate).Train(name, () =>
             {
                 Options.Cancel.ThrowIfCancellationRequested();
+                Throttle.AfterStep(Options.Cancel);
                 return true;
             });
         }
@@ -166,7 +177,11 @@ sealed class PersonalizeJob : IDisposable
     /// <summary>Managed bytes of samples and teacher targets.</summary>
     public long DataBytes => DataSets.Sum(set => set.ResidentBytes) + 4L * (_teacher?.Length ?? 0) + 8L * _data.Count;
 
-    public void Dispose() => Session.Dispose();
+    public void Dispose()
+    {
+        Throttle.Dispose();
+        Session.Dispose();
+    }
 
     static Dataset? Load(string? path, DatasetOptions options) => path is null ? null : DatasetLoader.Open(path, options);
 

@@ -70,6 +70,12 @@ public sealed record PersonalizeOptions
     /// <summary>Steps between checkpoints.</summary>
     public int CheckpointEvery { get; init; } = 50;
 
+    /// <summary>Time between checkpoints instead; null counts steps.</summary>
+    public TimeSpan? CheckpointInterval { get; init; }
+
+    /// <summary>Heat, pauses and deadline.</summary>
+    public RunLimits Limits { get; init; } = new();
+
     public AcceptRule AcceptIf { get; init; } = AcceptRule.Parse("user>=0");
 
     /// <summary>Where the traffic report is saved.</summary>

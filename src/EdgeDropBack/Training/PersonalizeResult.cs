@@ -60,6 +60,9 @@ public sealed record PersonalizeResult
 
     public required TrafficFigures Traffic { get; init; }
 
+    /// <summary>What held the run back; null where nothing could.</summary>
+    public ThrottleFigures? Throttled { get; init; }
+
     /// <summary>Samples named and left out.</summary>
     public required IReadOnlyList<string> Skipped { get; init; }
 

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Text;
 using EdgeDropBack.Data;
@@ -33,10 +34,11 @@ public static class Personalizer
         job.CheckMemory(options.MemoryLimit);
 
         var checkpoint = new Checkpoint(generations, RunIdentity.Of(options, session, job.DataSets));
-        if (options.Resume) checkpoint.Load(session);
+        if (options.Resume) checkpoint.Load(session, options.Log);
         else checkpoint.Delete();
 
         var (user, retain) = job.Measure();
+        FixSteps(job, checkpoint);
         var picture = options.Picture is null ? null : job.PictureBefore();
         if (checkpoint.Run is null && options.Mode() == TrainingMode.DropBack && options.Score == ScoreMode.Layer) job.MeasureScales();
         var rate = options.Rate ?? SearchRate(job, checkpoint);
@@ -69,6 +71,7 @@ public static class Personalizer
         if (options.Epochs < 1) throw EdbException.Usage($"--epochs is {options.Epochs}, expected 1 or more");
         if (options.Steps is < 1) throw EdbException.Usage($"--steps is {options.Steps}, expected 1 or more");
         if (options.Patience is < 1) throw EdbException.Usage($"--patience is {options.Patience}, expected 1 or more epochs");
+        options.Limits.Check();
         if (options.CheckpointEvery < 1) throw EdbException.Usage($"--checkpoint-every is {options.CheckpointEvery}, expected 1 or more steps");
         if (options.Rate is { } rate && !(rate > 0 && float.IsFinite(rate))) throw EdbException.Usage($"--lr is {rate}, expected a positive number or auto");
         if (options.Mode() == TrainingMode.Dense && options.Select == SelectMode.Once)
@@ -112,18 +115,46 @@ public static class Personalizer
         else job.Begin(job.Initial);
         var run = new TrainingRun(session, job.Plan, rate, checkpoint.Run);
         if (resumed) checkpoint.RestoreSnapshots(session, run);
-        var lastSaved = run.State.Step;
+        var (lastSaved, savedAt) = (run.State.Step, Environment.TickCount64);
+        job.Throttle.Begin();
         run.Train("training", () =>
         {
-            if (job.Options.Cancel.IsCancellationRequested || run.State.Step >= lastSaved + job.Options.CheckpointEvery)
+            var isDue = job.Options.CheckpointInterval is { } interval
+                ? Environment.TickCount64 - savedAt >= interval.TotalMilliseconds
+                : run.State.Step >= lastSaved + job.Options.CheckpointEvery;
+            if (isDue || job.Options.Cancel.IsCancellationRequested)
             {
                 checkpoint.Save(session, Meta(job, rate, run, null), run);
-                lastSaved = run.State.Step;
+                (lastSaved, savedAt) = (run.State.Step, Environment.TickCount64);
             }
             job.Options.Cancel.ThrowIfCancellationRequested();
-            return true;
+            return job.Throttle.AfterStep(job.Options.Cancel);
         });
         return run;
+    }
+
+    /// <summary>A deadline decides the number of steps and nothing else; a run that is resumed keeps the number it began with.</summary>
+    static void FixSteps(PersonalizeJob job, Checkpoint checkpoint)
+    {
+        if (job.Options.Limits.Deadline is null) return;
+        var planned = job.Plan.Steps;
+        if (checkpoint.TotalSteps is { } steps)
+        {
+            job.FixSteps(steps);
+        }
+        else
+        {
+            var rates = job.Options.Rate is { } given ? [given] : RateCandidates.For(job.Options.Session);
+            job.Begin(job.Initial);
+            var measuring = Stopwatch.GetTimestamp();
+            job.Measure();
+            var left = job.Throttle.SecondsLeft!.Value - Stopwatch.GetElapsedTime(measuring).TotalSeconds;
+            var step = DeadlineSteps.Probe(job.Session, job.Plan, rates[0]) / job.Options.Limits.Duty;
+            job.FixSteps(DeadlineSteps.Fitting(step, left, planned, job.Options.Rate is null ? rates.Length : 0, n => job.TrialSteps(n, TrialShare)));
+            job.Begin(job.Initial);
+        }
+        if (job.Plan.Steps < planned) job.Throttle.DeadlineSteps = job.Plan.Steps;
+        if (job.Plan.Steps < planned) job.Options.Log?.Invoke($"--deadline leaves room for {job.Plan.Steps} of {planned} steps");
     }
 
     static StoreMeta Meta(PersonalizeJob job, float rate, TrainingRun? run, AccuracyFigures? accuracy)

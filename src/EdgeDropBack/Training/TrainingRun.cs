@@ -76,8 +76,9 @@ sealed class TrainingRun
             if (double.IsFinite(loss) && State.Step % _perEpoch == 0) EndEpoch();
             else if (double.IsFinite(loss) && State.Step == _plan.Steps) EndPartOfEpoch();
             _plan.Progress?.Invoke(new(phase, State.Step, _plan.Steps, loss, churn, trainer.IsFrozen));
-            if (afterStep is not null && !afterStep()) return;
+            if (afterStep is not null && !afterStep()) break;
         }
+        if (double.IsNaN(State.LastLoss) && State.Step % _perEpoch > 0) State.LastLoss = State.EpochLoss / (State.Step % _perEpoch);
         if (Best is not null && State.BestStep >= 0) Best.Restore(_session);
     }
 

@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # usage: tools/kill-resume.sh EDB [KILLS]
-# Kills a personalization of the shipped example with SIGKILL at KILLS (20) moments and resumes it each time; the store must end with the
-# hash of an undisturbed run. Then SIGTERM: saved within a second, exit code 130, and resumed to the same hash.
+# Kills a personalization of the shipped example with SIGKILL at KILLS (20) moments and resumes it each time; after every kill all generations
+# can be read and none is lost, and the store ends with the hash of an undisturbed run. Then SIGTERM: saved within a second, exit code 130, and
+# resumed to the same hash.
 set -euo pipefail
 edb=$(realpath "$1")
 kills=${2:-20}
@@ -16,6 +17,11 @@ started=$(date +%s%N)
 whole=$(($(date +%s%N) - started))
 expected=$(hash "$work/whole.edb")
 
+generations() { find "$work" -maxdepth 1 -regex ".*/killed\.edb\(\.new\|\.[0-9]\)?" | wc -l; }
+
+"$edb" personalize --steps 2 --batch 8 --lr 0.4 --seed 4 --accept-if off --store "$work/killed.edb" > "$work/log" 2>&1 || { cat "$work/log"; exit 1; }
+kept=1
+
 # A fixed sequence, so that a failure can be seen again: delays of up to a fifth of the whole run.
 state=12345
 for ((i = 1; i <= kills; i++)); do
@@ -26,10 +32,15 @@ for ((i = 1; i <= kills; i++)); do
   sleep "$(printf '%d.%03d' $((delay / 1000)) $((delay % 1000)))"
   kill -KILL "$child" 2>/dev/null || true
   wait "$child" 2>/dev/null || true
+  "$edb" store verify "$work/killed.edb" > "$work/log" 2>&1 || { cat "$work/log"; echo "kill-resume: kill $i left a damaged generation" >&2; exit 1; }
+  present=$(generations)
+  [ "$present" -ge "$kept" ] || { ls -l "$work"; echo "kill-resume: kill $i lost a generation" >&2; exit 1; }
+  kept=$present
+  [ "$kept" -lt 6 ] || kept=6
 done
 "$edb" personalize "${options[@]}" --store "$work/killed.edb" --resume > "$work/log" 2>&1 || { cat "$work/log"; exit 1; }
 [ "$(hash "$work/killed.edb")" = "$expected" ] || { echo "kill-resume: after $kills kills the store is $(hash "$work/killed.edb"), expected $expected" >&2; exit 1; }
-echo "kill-resume: $kills kills, same store $expected"
+echo "kill-resume: $kills kills, no generation lost or damaged, same store $expected"
 
 # On a machine whose load changes the run may be over before the signal: then it is started again and asked earlier.
 delay=$((whole / 4000000))

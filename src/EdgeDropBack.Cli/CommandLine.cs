@@ -24,6 +24,7 @@ static class CommandLine
         ("report", "tables and pictures from a saved traffic report", ReportVerb.Create),
         ("gradients", "dense gradients of every parameter, to check against other frameworks", GradientsVerb.Create),
         ("store", "look at a store, list, verify, compare, go back", StoreVerb.Create),
+        ("verify", "our forward pass against ONNX Runtime, node by node on demand", VerifyVerb.Create),
         ("bench", "step time on random data, median and p95, per layer", BenchVerb.Create),
         ("info", "version, instruction sets, kernels, caches, board", InfoVerb.Create),
         ("selftest", "proof that this board computes right", SelftestVerb.Create),

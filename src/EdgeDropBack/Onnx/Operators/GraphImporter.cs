@@ -69,10 +69,19 @@ public sealed class GraphImporter
             if (_lost.Contains(output.Name)) continue;
             Try(() => outputs.Add(_builder.ToValue(_builder.Find(output.Name), trainable: false)));
         }
+        if (_options.KeepsEveryValue) KeepEveryValue(outputs);
         if (_problems.Count == 0 && inputs.Count == 0 && outputs.Any(output => output.Kind != ValueKind.Constant))
             _problems.Add("the graph has no inputs; export the model again");
         if (_problems.Count == 0 && outputs.Count == 0) _problems.Add("the graph has no outputs; export the model again");
         if (_problems.Count == 0) _graph = _builder.Finish(_model.Graph.Name, inputs, outputs);
+    }
+
+    void KeepEveryValue(List<Value> outputs)
+    {
+        var kept = outputs.Select(output => output.Name).ToHashSet(StringComparer.Ordinal);
+        foreach (var name in _model.Graph.Nodes.SelectMany(node => node.Outputs))
+            if (_builder.Knows(name) && _builder.Find(name).Value is { Kind: ValueKind.Activation } value && value.Name == name && kept.Add(name))
+                outputs.Add(value);
     }
 
     void Try(Action action)

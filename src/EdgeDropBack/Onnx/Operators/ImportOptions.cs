@@ -18,6 +18,9 @@ public sealed record ImportOptions
     /// <summary>Seed of all weights that a function of the model computes, instead of the file's; null keeps that.</summary>
     public uint? BaseSeed { get; init; }
 
+    /// <summary>Every value that a node of the file computes is an output of the graph, after the file's own.</summary>
+    public bool KeepsEveryValue { get; init; }
+
     /// <summary>A new last layer with this many outputs; its weights come from a seed.</summary>
     public NewHead? NewHead { get; init; }
 }

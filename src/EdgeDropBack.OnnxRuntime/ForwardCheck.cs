@@ -1,0 +1,66 @@
+using EdgeDropBack.Graphs;
+using EdgeDropBack.Kernels;
+using EdgeDropBack.Onnx;
+using EdgeDropBack.Planning;
+using EdgeDropBack.Traffic;
+using EdgeDropBack.Training;
+
+namespace EdgeDropBack.OnnxRuntime;
+
+/// <summary>Our forward pass against Microsoft.ML.OnnxRuntime's: `edb verify`.</summary>
+public static class ForwardCheck
+{
+    /// <summary>Compares the outputs, or every value that a node writes, in the order of the file's nodes.</summary>
+    /// <param name="path">The model.</param>
+    /// <param name="import">Batch and shapes.</param>
+    /// <param name="fill">Writes the values of an input by name, [batch, ...].</param>
+    /// <param name="everyNode">All values instead of the outputs only; ONNX Runtime then runs the graph without its own fusions.</param>
+    /// <exception cref="EdbException">Exit code 3: one of the two cannot use the model, or the native library is missing.</exception>
+    public static IReadOnlyList<ValueDifference> Run(string path, ImportOptions import, Action<string, float[]> fill, bool everyNode, int threads)
+    {
+        using var model = OnnxModel.Open(path);
+        var graph = GraphImporter.Import(model, import with { KeepsEveryValue = everyNode });
+        var inputs = new List<(string Name, float[] Values, long[] Shape)>();
+        foreach (var input in graph.Inputs)
+        {
+            var values = new float[input.Shape.Count];
+            fill(input.Name, values);
+            inputs.Add((input.Name, values, [.. input.Shape.Dims.Select(d => (long)d)]));
+        }
+        var declared = model.Graph.Outputs.Select(output => output.Name).ToHashSet(StringComparer.Ordinal);
+        using var theirs = OnnxRuntimeModel.Open(path, [.. graph.Outputs.Select(o => o.Name).Where(name => !declared.Contains(name))]);
+        var expected = theirs.Run(inputs);
+        return Compare(model, graph, inputs, theirs.Outputs, expected, threads);
+    }
+
+    static List<ValueDifference> Compare(OnnxModel model, Graph graph, List<(string Name, float[] Values, long[] Shape)> inputs,
+        IReadOnlyList<string> names, IReadOnlyList<float[]?> expected, int threads)
+    {
+        var plan = Planner.ForInference(graph);
+        using var arena = new AlignedBuffer(plan.ArenaFloats);
+        using var workers = new Workers(threads);
+        var executor = new Executor(plan, arena, workers, new BaseValues());
+        for (var i = 0; i < inputs.Count; i++) inputs[i].Values.CopyTo(executor.Values(graph.Inputs[i]));
+        var meter = new NoMeter();
+        executor.Forward(ref meter, isTraining: false);
+        var writers = new Dictionary<string, OnnxNode>(StringComparer.Ordinal);
+        foreach (var node in model.Graph.Nodes)
+            foreach (var output in node.Outputs) writers.TryAdd(output, node);
+        var differences = new List<ValueDifference>();
+        foreach (var output in graph.Outputs.OrderBy(output => writers.GetValueOrDefault(output.Name)?.Ordinal ?? -1))
+        {
+            var index = names.IndexOf(output.Name);
+            if (index < 0 || expected[index] is not { } values) continue;
+            differences.Add(ValueDifference.Of(output.Name, writers.GetValueOrDefault(output.Name)?.ToString() ?? "input", output.Shape.ToString(),
+                executor.Values(output), values));
+        }
+        return differences;
+    }
+
+    static int IndexOf(this IReadOnlyList<string> names, string name)
+    {
+        for (var i = 0; i < names.Count; i++)
+            if (names[i] == name) return i;
+        return -1;
+    }
+}

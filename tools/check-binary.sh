@@ -59,6 +59,12 @@ emulated() { # MACHINE KIND: what the background training wrote, and its exit co
   [ "$(cat "$work/$1.code")" = 0 ]
 }
 
+missing_library() {
+  local code=0
+  "$work/linux-x64/edb" verify models/fashion/model.onnx 2> "$work/missing" || code=$?
+  [ "$code" -eq 3 ] && grep -q -- '-onnxruntime' "$work/missing" && [ "$(wc -l < "$work/missing")" -eq 1 ]
+}
+
 version=$(dotnet msbuild src/EdgeDropBack.Cli -getProperty:Version)
 for rid in linux-x64 linux-arm64; do
   archive=artifacts/edgedropback-$version-$rid.tar.gz
@@ -67,6 +73,11 @@ for rid in linux-x64 linux-arm64; do
   mkdir "$work/$rid"
   tar -xzf "$archive" -C "$work/$rid" --strip-components=1
 done
+
+mkdir "$work/verify"
+tar -xzf "artifacts/edgedropback-$version-linux-x64-onnxruntime.tar.gz" -C "$work/verify" --strip-components=1
+check "x64 verify agrees with ONNX Runtime on the example" "$work/verify/edb" verify models/fashion/model.onnx --nodes
+check "x64 verify names the archive where the library is missing" missing_library
 
 check "x64 info names its AVX2 kernels" kernels x64 'kernel.*avx2'
 check "x64 selftest" on x64 selftest

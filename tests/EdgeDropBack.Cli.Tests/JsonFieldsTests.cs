@@ -28,6 +28,7 @@ public sealed class JsonFieldsTests
         WritesAll<PlanStepJson>(PlanStepJson.Fields);
         WritesAll<SelftestJson>(SelftestJson.Fields);
         WritesAll<CheckJson>(CheckJson.Fields);
+        WritesAll<VerifyJson>(VerifyJson.Fields);
         WritesAll<StoreJson>(StoreJson.Fields);
         WritesAll<StoredTensorJson>(StoredTensorJson.Fields);
         WritesAll<StoreListJson>(StoreListJson.Fields);

@@ -38,6 +38,23 @@ kernels() { # MACHINE PATTERN: info prints the kernels in use
   grep -iqE "$2" "$work/info" || { cat "$work/info"; echo "info does not name kernels like /$2/"; return 1; }
 }
 
+# PR_SET_MDWE with PR_MDWE_REFUSE_EXEC_GAIN: memory that was written to cannot become executable.
+confined() {
+  python3 - "$work/linux-x64/edb" > "$work/info" <<'PYTHON'
+import ctypes, os, sys
+if ctypes.CDLL(None).prctl(65, 1, 0, 0, 0) != 0: sys.exit("prctl")
+os.execv(sys.argv[1], ["edb", "info"])
+PYTHON
+  grep -qE 'kernel.*avx2' "$work/info" || { cat "$work/info"; return 1; }
+}
+
+refused() { # COMMAND...: exit code 2 and one line that names what there is
+  local code=0
+  "$@" 2> "$work/refusal" || code=$?
+  cat "$work/refusal"
+  [ "$code" -eq 2 ] && [ "$(wc -l < "$work/refusal")" -eq 1 ] && grep -q 'avx2, scalar' "$work/refusal"
+}
+
 # Whole is the command as the README has it; short measures accuracy on fewer samples, since qemu is some 300 times slower than a core.
 train() ( # MACHINE whole|short: trains away from the sources, keeps the store as MACHINE-KIND.edb; stdout is one JSON object with its hash
   cd "$work"
@@ -79,7 +96,9 @@ tar -xzf "artifacts/edgedropback-$version-linux-x64-onnxruntime.tar.gz" -C "$wor
 check "x64 verify agrees with ONNX Runtime on the example" "$work/verify/edb" verify models/fashion/model.onnx --nodes
 check "x64 verify names the archive where the library is missing" missing_library
 
-check "x64 info names its AVX2 kernels" kernels x64 'kernel.*avx2'
+check "x64 info names its AVX2 or AVX-512 kernels" kernels x64 'kernel.*avx(2|512)'
+check "x64 takes its AVX2 kernels where no program may write code" confined
+check "x64 refuses kernels that it lacks" refused env EDB_KERNELS=advsimd "$work/linux-x64/edb" info
 check "x64 selftest" on x64 selftest
 declare -A kind=([cortex-a53]=short [cortex-a72]=whole [cortex-a76]=short)
 for cpu in "${!kind[@]}"; do

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
 using EdgeDropBack.Cli.Verbs;
+using EdgeDropBack.Kernels;
 
 namespace EdgeDropBack.Cli;
 
@@ -68,6 +69,7 @@ static class CommandLine
         }
         var create = Array.Find(s_verbs, v => v.Name == args[0]).Create
             ?? throw EdbException.Usage($"there is no verb '{args[0]}'; see 'edb --help'");
+        RequireKernels();
         var root = new Command("edb") { create(terminal) };
         var parse = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
         if (parse.Errors.Count > 0 && parse.Action is ParseErrorAction)
@@ -79,6 +81,18 @@ static class CommandLine
             EnableDefaultExceptionHandler = false,
             ProcessTerminationTimeout = null,
         });
+    }
+
+    static void RequireKernels()
+    {
+        try
+        {
+            _ = KernelTable.Active;
+        }
+        catch (ArgumentException e)
+        {
+            throw EdbException.Usage(e.Message);
+        }
     }
 
     static int Fail(Terminal terminal, string message, Exception e, int code)

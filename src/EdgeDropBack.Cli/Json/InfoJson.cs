@@ -44,7 +44,7 @@ sealed record InfoJson(string Version, string System, string Kernels, IReadOnlyL
         if (Avx.IsSupported) yield return "avx";
         if (Avx2.IsSupported) yield return "avx2";
         if (Fma.IsSupported) yield return "fma";
-        if (Avx512F.IsSupported) yield return "avx512f";
+        if (KernelTable.Supported.Contains(KernelTable.Avx512)) yield return "avx512f";
         if (AdvSimd.IsSupported) yield return "advsimd";
         if (Dp.IsSupported) yield return "dotprod";
         if (Crc32.IsSupported) yield return "crc32";

@@ -8,7 +8,7 @@ namespace EdgeDropBack.Kernels;
 /// <param name="scratch">The worker's scratch.</param>
 public abstract class AccessStream(string kernels, MemoryBlock scratch)
 {
-    internal MicroKernel Kernel { get; } = KernelTable.Named(kernels);
+    internal KernelFamily Kernels { get; } = KernelTable.Named(kernels);
 
     internal MemoryBlock Scratch => scratch;
 

@@ -29,10 +29,10 @@ public static unsafe partial class Convolution
             }
             var rows = s.OutChannels / s.Groups;
             var left = new WeightOperand(view, s.WeightColumns, (long)rows * s.WeightColumns, alongDepth: true);
-            var direct = DirectShape.Forward(s);
+            var direct = DirectShape.Forward(s, KernelTable.Family);
             if (SparseConvolutionJob.Takes(weights, direct))
                 SparseConvolutionJob.Forward(w, inputs, new SparseWeights(tileStarts, indices, values), s, direct, PlaneSink.Output(outputs, offsets, s));
-            else if (direct.IsWorth(KernelTable.Current, w.Count))
+            else if (direct.IsWorth(w.Count))
                 DirectJob<WeightOperand>.Run(w, inputs, left, PlaneSink.Output(outputs, offsets, s), direct);
             else
                 ProductJob<WeightOperand, PatchLines, PlaneSink>.Run(w, left, new PatchLines(inputs, s, false), PlaneSink.Output(outputs, offsets, s),
@@ -70,11 +70,11 @@ public static unsafe partial class Convolution
                 for (var x = 0; x < Math.Min(s.StrideWidth, s.InWidth); x++)
                 {
                     var phase = new Phase(s, y, x);
-                    var direct = DirectShape.Backward(s, phase);
+                    var direct = DirectShape.Backward(s, phase, KernelTable.Family);
                     if (SparseConvolutionJob.Takes(weights, direct))
                         SparseConvolutionJob.Backward(w, gradients, new SparseWeights(tileStarts, indices, values), s, phase, direct,
                             PlaneSink.Input(outputs, s, phase));
-                    else if (direct.IsWorth(KernelTable.Current, w.Count))
+                    else if (direct.IsWorth(w.Count))
                         DirectJob<TapWeights>.Run(w, gradients, new TapWeights(view, s, phase), PlaneSink.Input(outputs, s, phase), direct);
                     else
                         ProductJob<TapWeights, GradientLines, PlaneSink>.Run(w, new TapWeights(view, s, phase), new GradientLines(gradients, s, phase),

@@ -12,9 +12,9 @@ public static unsafe partial class Convolution
         }
         var rows = shape.OutChannels / shape.Groups;
         var left = new WeightOperandAccesses(weights, shape.WeightColumns, (long)rows * shape.WeightColumns, alongDepth: true);
-        var direct = DirectShape.Forward(shape);
+        var direct = DirectShape.Forward(shape, s.Kernels);
         var sink = PlaneSinkAccesses.Output(y, bias, shape);
-        if (direct.IsWorth(s.Kernel, 1)) DirectAccesses.Run(s, x, left, sink, direct);
+        if (direct.IsWorth(1)) DirectAccesses.Run(s, x, left, sink, direct);
         else ProductAccesses.Run(s, left, PatchAccesses.OfInputs(x, shape, false), sink, shape.Groups, rows, shape.Batch * shape.OutPlane,
             shape.WeightColumns);
     }
@@ -32,10 +32,10 @@ public static unsafe partial class Convolution
             for (var x = 0; x < Math.Min(shape.StrideWidth, shape.InWidth); x++)
             {
                 var phase = new Phase(shape, y, x);
-                var direct = DirectShape.Backward(shape, phase);
+                var direct = DirectShape.Backward(shape, phase, s.Kernels);
                 var left = new TapWeightAccesses(weights, shape, phase.Taps);
                 var sink = PlaneSinkAccesses.Input(dx, shape, phase);
-                if (direct.IsWorth(s.Kernel, 1)) DirectAccesses.Run(s, dy, left, sink, direct);
+                if (direct.IsWorth(1)) DirectAccesses.Run(s, dy, left, sink, direct);
                 else ProductAccesses.Run(s, left, PatchAccesses.OfGradients(dy, shape, phase), sink, shape.Groups, shape.InChannels / shape.Groups,
                     shape.Batch * phase.Plane, shape.OutChannels / shape.Groups * phase.Taps);
             }

@@ -3,8 +3,6 @@ namespace EdgeDropBack.Kernels;
 /// <summary><see cref="DirectJob{TLeft}"/>. The lines of a column's taps stay in the first-level cache for all rows of outputs.</summary>
 static class DirectAccesses
 {
-    const int Height = MicroKernels.ThinRows, Width = MicroKernels.ThinColumns;
-
     public static void Run(AccessStream s, MemoryBlock source, OperandAccesses left, PlaneSinkAccesses sink, in DirectShape shape)
     {
         var copies = s.Scratch;
@@ -33,24 +31,26 @@ static class DirectAccesses
 
     static void Pack(AccessStream s, OperandAccesses left, int group, MemoryBlock panels, MemoryBlock staging, in DirectShape shape)
     {
-        for (var row = 0; row < shape.Rows; row += Height)
+        var height = shape.Kernel.Rows;
+        for (var row = 0; row < shape.Rows; row += height)
         {
             for (var start = 0; start < shape.Depth; start += GemmTuning.BlockDepth)
             {
                 var depth = Math.Min(GemmTuning.BlockDepth, shape.Depth - start);
-                left.Pack(s, group, row, Math.Min(Height, shape.Rows - row), start, depth, Height, (long)depth * Height,
-                    panels.From((long)row * shape.Depth + (long)start * Height), staging);
+                left.Pack(s, group, row, Math.Min(height, shape.Rows - row), start, depth, height, (long)depth * height,
+                    panels.From((long)row * shape.Depth + (long)start * height), staging);
             }
         }
     }
 
     static void Multiply(AccessStream s, MemoryBlock copies, MemoryBlock panels, MemoryBlock sums, in DirectShape shape)
     {
-        for (var column = 0; column < shape.Positions; column += Width)
+        var (height, width) = (shape.Kernel.Rows, shape.Kernel.Columns);
+        for (var column = 0; column < shape.Positions; column += width)
         {
-            for (var d = 0; d < shape.Depth; d++) s.Read(copies, column + shape.Offset(d), Width);
+            for (var d = 0; d < shape.Depth; d++) s.Read(copies, column + shape.Offset(d), width);
             s.Read(panels, 0, shape.PanelFloats);
-            s.WriteRows(sums.From(column), GemmTuning.RoundUp(shape.Rows, Height), shape.SumStride, Width);
+            s.WriteRows(sums.From(column), GemmTuning.RoundUp(shape.Rows, height), shape.SumStride, width);
         }
     }
 }

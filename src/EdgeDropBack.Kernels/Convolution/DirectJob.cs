@@ -6,8 +6,6 @@ namespace EdgeDropBack.Kernels;
 /// </summary>
 sealed unsafe class DirectJob<TLeft> : Job where TLeft : struct, IOperand
 {
-    const int Height = MicroKernels.ThinRows, Width = MicroKernels.ThinColumns;
-
     Workers _workers = null!;
     TLeft _left;
     PlaneSink _sink;
@@ -56,22 +54,24 @@ sealed unsafe class DirectJob<TLeft> : Job where TLeft : struct, IOperand
     /// <summary>[panel, depth, row of the panel], depth block by depth block as the operands pack.</summary>
     void Pack(int group, float* panels, float* staging)
     {
-        for (var row = 0; row < _shape.Rows; row += Height)
+        var height = _shape.Kernel.Rows;
+        for (var row = 0; row < _shape.Rows; row += height)
         {
             for (var start = 0; start < _shape.Depth; start += GemmTuning.BlockDepth)
             {
                 var depth = Math.Min(GemmTuning.BlockDepth, _shape.Depth - start);
-                _left.Pack(group, row, Math.Min(Height, _shape.Rows - row), start, depth, Height, (nint)depth * Height,
-                    panels + (nint)row * _shape.Depth + (nint)start * Height, staging);
+                _left.Pack(group, row, Math.Min(height, _shape.Rows - row), start, depth, height, (nint)depth * height,
+                    panels + (nint)row * _shape.Depth + (nint)start * height, staging);
             }
         }
     }
 
     void Multiply(float* copies, float* panels, int* offsets, float* sums)
     {
-        for (var column = 0; column < _shape.Positions; column += Width)
-            for (var row = 0; row < _shape.Rows; row += Height)
-                MicroKernels.ThinOffsetsAvx2(_shape.Depth, panels + (nint)row * _shape.Depth, copies + column, offsets,
+        ref readonly var kernel = ref _shape.Kernel;
+        for (var column = 0; column < _shape.Positions; column += kernel.Columns)
+            for (var row = 0; row < _shape.Rows; row += kernel.Rows)
+                kernel.RunOffsets(_shape.Depth, panels + (nint)row * _shape.Depth, copies + column, offsets,
                     sums + (nint)row * _shape.SumStride + column, _shape.SumStride);
     }
 }

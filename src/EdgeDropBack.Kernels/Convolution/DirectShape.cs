@@ -5,17 +5,22 @@ readonly struct DirectShape
 {
     const int MaximumFloats = 96 * 1024;
 
+    /// <summary>Of any micro-kernel.</summary>
+    const int MaximumColumns = 32;
+
+    readonly KernelFamily _kernels;
     readonly ConvShape _shape;
     readonly Phase _phase;
     readonly bool _backward;
     readonly int _taps, _minY, _minX;
 
-    public static DirectShape Forward(in ConvShape s) => new(s);
+    public static DirectShape Forward(in ConvShape s, KernelFamily kernels) => new(s, kernels);
 
-    public static DirectShape Backward(in ConvShape s, in Phase phase) => new(s, phase);
+    public static DirectShape Backward(in ConvShape s, in Phase phase, KernelFamily kernels) => new(s, phase, kernels);
 
-    DirectShape(in ConvShape s)
+    DirectShape(in ConvShape s, KernelFamily kernels)
     {
+        _kernels = kernels;
         (_shape, _taps, Batch, Groups) = (s, s.Taps, s.Batch, s.Groups);
         (Rows, Channels, SourcePlane) = (s.OutChannels / s.Groups, s.InChannels / s.Groups, s.InPlane);
         (GridHeight, GridWidth) = (s.OutHeight, s.OutWidth);
@@ -23,8 +28,9 @@ readonly struct DirectShape
             (s.OutWidth - 1) * s.StrideWidth + (s.KernelWidth - 1) * s.DilationWidth + 1, s.StrideHeight, s.StrideWidth);
     }
 
-    DirectShape(in ConvShape s, in Phase phase)
+    DirectShape(in ConvShape s, in Phase phase, KernelFamily kernels)
     {
+        _kernels = kernels;
         (_shape, _phase, _backward, _taps, Batch, Groups) = (s, phase, true, phase.Taps, s.Batch, s.Groups);
         (Rows, Channels, SourcePlane) = (s.InChannels / s.Groups, s.OutChannels / s.Groups, s.OutPlane);
         (GridHeight, GridWidth) = (phase.Height, phase.Width);
@@ -36,6 +42,8 @@ readonly struct DirectShape
         }
         Padded = new PaddedPlane(s.OutHeight, s.OutWidth, -_minY, -_minX, endY - _minY, endX - _minX, 1, 1);
     }
+
+    public ref readonly MicroKernel Kernel => ref _kernels.For(Rows);
 
     public int Batch { get; }
 
@@ -60,12 +68,12 @@ readonly struct DirectShape
     public int Positions => (GridHeight - 1) * Padded.Pitch + GridWidth;
 
     /// <summary>Room for whole vectors.</summary>
-    public int SumStride => GemmTuning.RoundUp(Positions, MicroKernels.ThinColumns);
+    public int SumStride => GemmTuning.RoundUp(Positions, MaximumColumns);
 
     /// <summary>With what the last vector of the last plane reads beyond it.</summary>
-    public nint CopyFloats => (nint)Channels * Padded.Floats + MicroKernels.ThinColumns;
+    public nint CopyFloats => (nint)Channels * Padded.Floats + MaximumColumns;
 
-    int PaddedRows => GemmTuning.RoundUp(Rows, MicroKernels.ThinRows);
+    int PaddedRows => GemmTuning.RoundUp(Rows, Kernel.Rows);
 
     public nint PanelFloats => (nint)PaddedRows * Depth;
 
@@ -77,13 +85,13 @@ readonly struct DirectShape
     /// Whether this path is worth taking; it gives the same bits as the other. What lies between the rows is computed for nothing, which pays
     /// where few planes are written, since packed patches then serve few of them.
     /// </summary>
-    public bool IsWorth(in MicroKernel kernel, int workers)
+    public bool IsWorth(int workers)
     {
-        if (!kernel.HasThin || _taps == 0 || Batch * Groups < workers || Math.Max(CopyFloats, Math.Max(PanelFloats, SumFloats)) > MaximumFloats)
+        if (!Kernel.TakesStrides || _taps == 0 || Batch * Groups < workers || Math.Max(CopyFloats, Math.Max(PanelFloats, SumFloats)) > MaximumFloats)
             return false;
         if (_shape.Taps == 1 && _shape.StrideWidth == 1 && _shape.StrideHeight == 1)
             return false;
-        long spent = (long)SumStride * PaddedRows, useful = (long)GridHeight * GridWidth * Rows;
+        long spent = (long)GemmTuning.RoundUp(Positions, Kernel.Columns) * PaddedRows, useful = (long)GridHeight * GridWidth * Rows;
         return Rows <= 32 ? spent * 2 <= useful * 3 : spent * 4 <= useful * 5;
     }
 

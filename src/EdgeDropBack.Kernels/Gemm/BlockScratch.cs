@@ -3,7 +3,7 @@ namespace EdgeDropBack.Kernels;
 /// <summary>One worker's packing scratch, and what of the operands lies packed in it.</summary>
 unsafe ref struct BlockScratch
 {
-    const int TileRows = GemmTuning.BlockRows + 8;
+    const int TileRows = GemmTuning.BlockRows + 12;
 
     /// <summary>Floats between rows of a tile: room for the last panel to overhang, and no multiple of a page.</summary>
     public const int TileStride = GemmTuning.BlockColumns + 16;
@@ -57,14 +57,13 @@ unsafe ref struct BlockScratch
 
     readonly void Multiply(in MicroKernel kernel, int rows, int columns, int depth, nint leftStride, nint rightStride, float* tile, bool fresh)
     {
-        var run = kernel.Run;
         int stepRows = kernel.Rows, stepColumns = kernel.Columns;
         var right = _right;
         for (var c = 0; c < columns; c += stepColumns, right += rightStride)
         {
             var left = _left;
             for (var r = 0; r < rows; r += stepRows, left += leftStride)
-                run(depth, left, right, tile + (nint)r * TileStride + c, TileStride, fresh);
+                kernel.RunPacked(depth, left, right, tile + (nint)r * TileStride + c, TileStride, fresh);
         }
     }
 }

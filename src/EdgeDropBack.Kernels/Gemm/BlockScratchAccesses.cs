@@ -21,10 +21,10 @@ sealed class BlockScratchAccesses
 
     public MemoryBlock Sum { get; }
 
-    public void Product(OperandAccesses left, OperandAccesses right, int group, int row, int rows, int column, int columns, int depthStart,
-        int depthEnd, bool fresh, MemoryBlock tile)
+    public void Product(in MicroKernel kernel, OperandAccesses left, OperandAccesses right, int group, int row, int rows, int column, int columns,
+        int depthStart, int depthEnd, bool fresh, MemoryBlock tile)
     {
-        var (stepRows, stepColumns) = (_stream.Kernel.Rows, _stream.Kernel.Columns);
+        var (stepRows, stepColumns) = (kernel.Rows, kernel.Columns);
         if (depthStart == depthEnd && fresh) _stream.Write(tile, 0, (rows - 1) * BlockScratch.TileStride + columns);
         for (var start = depthStart; start < depthEnd; start += GemmTuning.BlockDepth, fresh = false)
         {

@@ -51,7 +51,7 @@ public static unsafe partial class Gemm
             var right = new WeightOperand(view, transposed ? k : n, 0, transposed);
             if (m == 1)
                 MatrixVectorJob.Run(w, input, right, transposed, offsets, alpha, output, n, k);
-            else if (ThinProductJob.Takes(KernelTable.Current, m, k))
+            else if (ThinProductJob.Takes(KernelTable.Family, m, n, k))
                 ThinProductJob.Run(w, input, xStride, right, transposed, offsets, alpha, output, m, n, k);
             else
                 ProductJob<DenseOperand, WeightOperand, DenseSink>.Run(w, new DenseOperand(input, xStride, 1), right,

@@ -9,7 +9,7 @@ public static unsafe partial class Gemm
         var right = new WeightOperandAccesses(weights, transposed ? k : n, 0, transposed);
         if (m == 1)
             MatrixVectorJob.Accesses(s, x, right, transposed, bias, y, n, k);
-        else if (ThinProductJob.Takes(s.Kernel, m, k))
+        else if (ThinProductJob.Takes(s.Kernels, m, n, k))
             ThinProductJob.Accesses(s, x, xStride, right, transposed, bias, alpha, y, m, n, k);
         else
             ProductAccesses.Run(s, new DenseOperandAccesses(x, xStride, 1), right, new DenseSinkAccesses(y, n, false, bias), 1, m, n, k);

@@ -9,30 +9,39 @@ public static unsafe class KernelTable
     /// <summary>Environment variable that forces a kernel by name.</summary>
     public const string Variable = "EDB_KERNELS";
 
-    static readonly MicroKernel[] s_all =
+    public const string Avx512 = "avx512";
+
+    static readonly KernelFamily[] s_all =
     [
-        new("avx2", Avx2.IsSupported && Fma.IsSupported, 6, 16, &MicroKernels.Avx2, hasThin: true),
-        new("advsimd", AdvSimd.Arm64.IsSupported, 8, 12, &MicroKernels.AdvSimd),
-        new("scalar", true, 4, 4, &MicroKernels.Scalar),
+        new(Avx512, MicroKernels.HasAvx512, new MicroKernel(12, 32, &MicroKernels.Avx512, &MicroKernels.Avx512Offsets),
+            new MicroKernel(8, 32, &MicroKernels.Avx512Low, &MicroKernels.Avx512LowOffsets)),
+        new("avx2", Avx2.IsSupported && Fma.IsSupported, new MicroKernel(6, 16, &MicroKernels.Avx2, &MicroKernels.Avx2Offsets)),
+        new("advsimd", AdvSimd.Arm64.IsSupported, new MicroKernel(8, 12, &MicroKernels.AdvSimd, null)),
+        new("scalar", true, new MicroKernel(4, 4, &MicroKernels.Scalar, &MicroKernels.ScalarOffsets)),
     ];
 
     static readonly string[] s_supported = ListSupported();
-    static MicroKernel s_active = Initial();
+    static KernelFamily? s_active;
 
-    /// <summary>Name of the kernel in use.</summary>
-    public static string Active => s_active.Name;
+    /// <summary>Name of the kernels in use.</summary>
+    /// <exception cref="ArgumentException"><see cref="Variable"/> names kernels that this machine lacks.</exception>
+    public static string Active => Family.Name;
 
     /// <summary>Kernels that run on this machine, best first.</summary>
     public static IReadOnlyList<string> Supported => s_supported;
 
-    internal static ref readonly MicroKernel Current => ref s_active;
+    /// <summary>The kernels in use.</summary>
+    internal static KernelFamily Family => s_active ??= Initial();
+
+    /// <summary>The kernel in use for a product of that many rows.</summary>
+    internal static ref readonly MicroKernel For(int rows) => ref Family.For(rows);
 
     /// <summary>Uses the named kernel from now on. Not while kernels run.</summary>
     /// <exception cref="ArgumentException">No such kernel, or not on this machine.</exception>
     public static void Force(string name) => s_active = Find(name);
 
     /// <summary>By name, whether it runs on this machine or not.</summary>
-    internal static MicroKernel Named(string name)
+    internal static KernelFamily Named(string name)
     {
         foreach (var kernel in s_all)
             if (kernel.Name == name)
@@ -40,18 +49,18 @@ public static unsafe class KernelTable
         throw new ArgumentException($"No kernel '{name}'.");
     }
 
-    static MicroKernel Initial()
+    static KernelFamily Initial()
     {
         var name = Environment.GetEnvironmentVariable(Variable);
         return Find(string.IsNullOrEmpty(name) ? s_supported[0] : name);
     }
 
-    static MicroKernel Find(string name)
+    static KernelFamily Find(string name)
     {
         foreach (var kernel in s_all)
             if (kernel.Supported && kernel.Name == name)
                 return kernel;
-        throw new ArgumentException($"Kernel '{name}' is not available here; {Variable} takes one of: {string.Join(", ", s_supported)}.");
+        throw new ArgumentException($"there are no kernels '{name}' on this machine; {Variable} takes one of {string.Join(", ", s_supported)}");
     }
 
     static string[] ListSupported()

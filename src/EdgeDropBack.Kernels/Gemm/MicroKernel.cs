@@ -1,23 +1,28 @@
 namespace EdgeDropBack.Kernels;
 
 /// <summary>
-/// c[Rows, Columns] = chain over depth of a[d, row] * b[d, column], going on from c, or from 0 when fresh (c is then not read).
-/// Panels are packed, depth is at least 1, rows of c are cStride apart.
+/// c[Rows, Columns] = chain over depth of a[row, d] * b[d, column], going on from c, or from 0 when fresh (c is then not read). Lines of b are
+/// packed, <see cref="Columns"/> apart; depth is at least 1; rows of c are cStride apart.
 /// </summary>
-readonly unsafe struct MicroKernel(string name, bool supported, int rows, int columns,
-    delegate*<nint, float*, float*, float*, nint, bool, void> run, bool hasThin = false)
+/// <param name="run">(depth, a, aRowStride, aDepthStride, b, c, cStride, fresh)</param>
+/// <param name="runOffsets">(depth, a, b, offsets, c, cStride): a packed, line d of b at b + offsets[d], chains from 0; null where there is none.</param>
+readonly unsafe struct MicroKernel(int rows, int columns, delegate*<nint, float*, nint, nint, float*, float*, nint, bool, void> run,
+    delegate*<nint, float*, float*, int*, float*, nint, void> runOffsets)
 {
-    public string Name { get; } = name;
-
-    public bool Supported { get; } = supported;
-
     public int Rows { get; } = rows;
 
     public int Columns { get; } = columns;
 
-    /// <summary>Whether this instruction set has the kernels of <see cref="ThinProductJob"/>.</summary>
-    public bool HasThin { get; } = hasThin;
+    /// <summary>Whether a may lie anywhere (<see cref="ThinProductJob"/>, <see cref="DirectJob{TLeft}"/>); else it must be packed, Rows a depth.</summary>
+    public bool TakesStrides => runOffsets != null;
 
-    /// <summary>(depth, a, b, c, cStride, fresh)</summary>
-    public delegate*<nint, float*, float*, float*, nint, bool, void> Run { get; } = run;
+    /// <summary>a[row * aRowStride + d * aDepthStride]</summary>
+    public void Run(nint depth, float* a, nint aRowStride, nint aDepthStride, float* b, float* c, nint cStride, bool fresh) =>
+        run(depth, a, aRowStride, aDepthStride, b, c, cStride, fresh);
+
+    /// <summary>a[d * Rows + row]</summary>
+    public void RunPacked(nint depth, float* a, float* b, float* c, nint cStride, bool fresh) => run(depth, a, 1, Rows, b, c, cStride, fresh);
+
+    /// <summary>a[d * Rows + row], b[offsets[d] + column]</summary>
+    public void RunOffsets(nint depth, float* a, float* b, int* offsets, float* c, nint cStride) => runOffsets(depth, a, b, offsets, c, cStride);
 }

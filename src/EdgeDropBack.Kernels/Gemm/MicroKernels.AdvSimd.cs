@@ -7,7 +7,7 @@ namespace EdgeDropBack.Kernels;
 static unsafe partial class MicroKernels
 {
     /// <summary>8 x 12: 24 accumulators, three columns of B and two of A take 29 of the 32 registers.</summary>
-    public static void AdvSimd(nint depth, float* a, float* b, float* c, nint cStride, bool fresh)
+    public static void AdvSimd(nint depth, float* a, nint aRowStride, nint aDepthStride, float* b, float* c, nint cStride, bool fresh)
     {
         Vector128<float> c00 = default, c01 = default, c02 = default;
         Vector128<float> c10 = default, c11 = default, c12 = default;

@@ -3,15 +3,31 @@ namespace EdgeDropBack.Kernels;
 /// <summary>Register-tile kernels; the contract is <see cref="MicroKernel"/>'s.</summary>
 static unsafe partial class MicroKernels
 {
-    public static void Scalar(nint depth, float* a, float* b, float* c, nint cStride, bool fresh)
+    const int ScalarTile = 4;
+
+    public static void Scalar(nint depth, float* a, nint aRowStride, nint aDepthStride, float* b, float* c, nint cStride, bool fresh)
     {
-        for (var i = 0; i < 4; i++)
+        for (var i = 0; i < ScalarTile; i++)
         {
-            for (var j = 0; j < 4; j++)
+            for (var j = 0; j < ScalarTile; j++)
             {
                 var sum = fresh ? 0 : c[i * cStride + j];
                 for (nint d = 0; d < depth; d++)
-                    sum = MathF.FusedMultiplyAdd(a[d * 4 + i], b[d * 4 + j], sum);
+                    sum = MathF.FusedMultiplyAdd(a[i * aRowStride + d * aDepthStride], b[d * ScalarTile + j], sum);
+                c[i * cStride + j] = sum;
+            }
+        }
+    }
+
+    public static void ScalarOffsets(nint depth, float* a, float* b, int* offsets, float* c, nint cStride)
+    {
+        for (var i = 0; i < ScalarTile; i++)
+        {
+            for (var j = 0; j < ScalarTile; j++)
+            {
+                var sum = 0f;
+                for (nint d = 0; d < depth; d++)
+                    sum = MathF.FusedMultiplyAdd(a[d * ScalarTile + i], b[offsets[d] + j], sum);
                 c[i * cStride + j] = sum;
             }
         }

@@ -65,4 +65,12 @@ sealed class WeightOperandAccesses(WeightAccesses weights, int rowLength, long g
 
     public MemoryBlock Load(AccessStream s, int group, int line, int start, int count, MemoryBlock staging)
         => weights.Load(s, group * groupLength + (long)line * rowLength + start, count, staging);
+
+    /// <inheritdoc cref="WeightOperand.Stored"/>
+    public bool IsStored => weights.IsStored;
+
+    public MemoryBlock Stored(int line, int start) => weights.Base.From((long)line * rowLength + start);
+
+    public void Fill(AccessStream s, int line, int start, int count, MemoryBlock destination)
+        => weights.Fill(s, (long)line * rowLength + start, count, destination);
 }

@@ -17,11 +17,16 @@ public static class PeakRate
         {
             var start = Stopwatch.GetTimestamp();
             var sum = Run(Vector256.Create(0.999f), Vector256.Create(1e-3f));
-            var seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
-            if (float.IsFinite(sum)) best = Math.Max(best, 2.0 * Links * Chains * Lanes / seconds / 1e9);
+            if (float.IsFinite(sum)) best = Math.Max(best, Rate(start, Chains * Lanes));
+            if (KernelTable.Active != KernelTable.Avx512) continue;
+            start = Stopwatch.GetTimestamp();
+            MicroKernels.Avx512Peak(Links);
+            best = Math.Max(best, Rate(start, Avx512Code.PeakChains * 2 * Lanes));
         }
         return best;
     }
+
+    static double Rate(long start, int multiplyAdds) => 2.0 * Links * multiplyAdds / Stopwatch.GetElapsedTime(start).TotalSeconds / 1e9;
 
     static float Run(Vector256<float> factor, Vector256<float> term)
     {

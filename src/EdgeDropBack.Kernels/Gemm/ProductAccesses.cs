@@ -8,7 +8,7 @@ static class ProductAccesses
     {
         if (groups == 0 || rows == 0 || columns == 0) return;
         var scratch = new BlockScratchAccesses(s, summed: false);
-        var (blockRows, blockColumns) = GemmTuning.Blocks(s.Kernel, 1, groups, rows, columns);
+        var (blockRows, blockColumns) = GemmTuning.Blocks(s.Kernels.For(rows), 1, groups, rows, columns);
         for (var group = 0; group < groups; group++)
         {
             for (var column = 0; column < columns; column += blockColumns)
@@ -17,7 +17,7 @@ static class ProductAccesses
                 {
                     int height = Math.Min(blockRows, rows - row), width = Math.Min(blockColumns, columns - column);
                     if (!sink.Fresh) sink.Load(s, scratch.Tile, row, height, column, width);
-                    scratch.Product(left, right, group, row, height, column, width, 0, depth, sink.Fresh, scratch.Tile);
+                    scratch.Product(s.Kernels.For(rows), left, right, group, row, height, column, width, 0, depth, sink.Fresh, scratch.Tile);
                     sink.Store(s, group, scratch.Tile, row, height, column, width);
                 }
             }

@@ -23,13 +23,13 @@ sealed unsafe class ProductJob<TLeft, TRight, TSink> : Job
         job._workers = workers;
         (job._left, job._right, job._sink) = (left, right, sink);
         (job._groups, job._rows, job._columns, job._depth) = (groups, rows, columns, depth);
-        (job._blockRows, job._blockColumns) = GemmTuning.Blocks(KernelTable.Current, workers.Count, groups, rows, columns);
+        (job._blockRows, job._blockColumns) = GemmTuning.Blocks(KernelTable.For(rows), workers.Count, groups, rows, columns);
         workers.Run(job);
     }
 
     public override void Run(int part, int parts)
     {
-        ref readonly var kernel = ref KernelTable.Current;
+        ref readonly var kernel = ref KernelTable.For(_rows);
         var scratch = new BlockScratch(_workers, part, summed: false);
         int rowBlocks = GemmTuning.DivideUp(_rows, _blockRows), columnBlocks = GemmTuning.DivideUp(_columns, _blockColumns);
         var blocks = (long)_groups * rowBlocks * columnBlocks;

@@ -6,7 +6,8 @@ sealed unsafe partial class ThinProductJob
     public static void Accesses(AccessStream s, MemoryBlock x, int xStride, WeightOperandAccesses weights, bool transposed, MemoryBlock? bias,
         float alpha, MemoryBlock y, int m, int n, int k)
     {
-        var lanes = GemmTuning.RoundUp(m, Width);
+        ref readonly var kernel = ref s.Kernels.For(n);
+        var lanes = GemmTuning.RoundUp(m, kernel.Columns);
         var (outputs, depth) = transposed ? (RowOutputs, RowDepth) : (LineOutputs, LineDepth);
         var samples = s.Scratch;
         var sums = samples.From((long)lanes * k);
@@ -23,59 +24,60 @@ sealed unsafe partial class ThinProductJob
             for (var start = 0; start < k; start += depth)
             {
                 var span = Math.Min(depth, k - start);
-                var turned = samples.From((long)start * lanes);
-                if (transposed) RowAccesses(s, weights, output, count, start, span, turned, sums, staging, lanes);
-                else LineAccesses(s, weights, output, count, start, span, turned, sums, staging, lanes);
+                var block = new Block(output, count, start);
+                if (transposed) RowAccesses(s, kernel, weights, block, span, samples, sums, staging, lanes);
+                else LineAccesses(s, kernel, weights, block, span, samples, sums, staging, lanes);
             }
             StoreAccesses(s, output, count, sums, bias, alpha, y, m, n, lanes);
         }
     }
 
-    static void RowAccesses(AccessStream s, WeightOperandAccesses weights, int output, int outputs, int start, int depth, MemoryBlock samples,
+    static void RowAccesses(AccessStream s, in MicroKernel kernel, WeightOperandAccesses weights, Block block, int depth, MemoryBlock samples,
         MemoryBlock sums, MemoryBlock staging, int lanes)
     {
-        Span<long> addresses = stackalloc long[RowOutputs];
-        Span<int> owners = stackalloc int[RowOutputs];
-        for (var o = 0; o < outputs; o++)
+        var stored = block.Outputs % kernel.Rows == 0 && weights.IsStored;
+        for (var o = 0; !stored && o < GemmTuning.RoundUp(block.Outputs, kernel.Rows); o++)
         {
-            var line = weights.Load(s, 0, output + o, start, depth, staging.From((long)o * RowDepth));
-            (addresses[o], owners[o]) = (line.Address, line.Owner);
+            if (o < block.Outputs) weights.Fill(s, block.Output + o, block.Start, depth, staging.From((long)o * RowStride));
+            else s.Write(staging, (long)o * RowStride, depth);
         }
-        for (var lane = 0; lane < lanes; lane += Width)
+        for (var lane = 0; lane < lanes; lane += kernel.Columns)
         {
-            for (var o = 0; o < outputs; o += Height)
+            for (var o = 0; o < block.Outputs; o += kernel.Rows)
             {
-                for (var l = o; l < Math.Min(o + Height, outputs); l++) s.Read(new MemoryBlock(addresses[l], owners[l]), 0, depth);
-                s.Read(samples, (long)lane * depth, (long)depth * Width);
-                SumAccesses(s, sums.From((long)o * lanes + lane), lanes, start == 0);
+                for (var l = o; l < o + kernel.Rows; l++)
+                    s.Read(stored ? weights.Stored(block.Output + l, block.Start) : staging.From((long)l * RowStride), 0, depth);
+                KernelAccesses(s, kernel, o, lane, block.Start, depth, samples, sums, lanes);
             }
         }
     }
 
-    static void LineAccesses(AccessStream s, WeightOperandAccesses weights, int output, int outputs, int start, int depth, MemoryBlock samples,
+    static void LineAccesses(AccessStream s, in MicroKernel kernel, WeightOperandAccesses weights, Block block, int depth, MemoryBlock samples,
         MemoryBlock sums, MemoryBlock staging, int lanes)
     {
+        var missing = GemmTuning.RoundUp(block.Outputs, kernel.Rows) - block.Outputs;
         for (var d = 0; d < depth; d++)
         {
-            var staged = staging.From((long)d * LineStride);
-            s.Read(weights.Load(s, 0, start + d, output, outputs, staged), 0, outputs);
-            s.Write(staged, 0, GemmTuning.RoundUp(outputs, Height));
+            weights.Fill(s, block.Start + d, block.Output, block.Outputs, staging.From((long)d * LineStride));
+            s.Write(staging, (long)d * LineStride + block.Outputs, missing);
         }
-        for (var lane = 0; lane < lanes; lane += Width)
+        for (var lane = 0; lane < lanes; lane += kernel.Columns)
         {
-            for (var o = 0; o < outputs; o += Height)
+            for (var o = 0; o < block.Outputs; o += kernel.Rows)
             {
-                s.ReadRows(staging.From(o), depth, LineStride, Height);
-                s.Read(samples, (long)lane * depth, (long)depth * Width);
-                SumAccesses(s, sums.From((long)o * lanes + lane), lanes, start == 0);
+                s.ReadRows(staging.From(o), depth, LineStride, kernel.Rows);
+                KernelAccesses(s, kernel, o, lane, block.Start, depth, samples, sums, lanes);
             }
         }
     }
 
-    static void SumAccesses(AccessStream s, MemoryBlock sums, int lanes, bool fresh)
+    static void KernelAccesses(AccessStream s, in MicroKernel kernel, int output, int lane, int start, int depth, MemoryBlock samples,
+        MemoryBlock sums, int lanes)
     {
-        if (!fresh) s.ReadRows(sums, Height, lanes, Width);
-        s.WriteRows(sums, Height, lanes, Width);
+        s.Read(samples, (long)start * lanes + (long)lane * depth, (long)depth * kernel.Columns);
+        var tile = sums.From((long)output * lanes + lane);
+        if (start > 0) s.ReadRows(tile, kernel.Rows, lanes, kernel.Columns);
+        s.WriteRows(tile, kernel.Rows, lanes, kernel.Columns);
     }
 
     static void StoreAccesses(AccessStream s, int output, int outputs, MemoryBlock sums, MemoryBlock? bias, float alpha, MemoryBlock y, int m,

@@ -1,5 +1,3 @@
-using System.Runtime.Intrinsics;
-
 namespace EdgeDropBack.Kernels;
 
 /// <summary>
@@ -9,15 +7,16 @@ namespace EdgeDropBack.Kernels;
 /// </summary>
 sealed unsafe partial class ThinProductJob : Job
 {
-    const int Width = MicroKernels.ThinColumns;
-    const int Height = MicroKernels.ThinRows;
+    /// <summary>Outputs of a block, multiples of every kernel's rows, and depth of its weights, for W stored [n, k] and [k, n].</summary>
+    const int RowOutputs = 96, RowDepth = GemmTuning.BlockDepth;
+    const int LineOutputs = 480, LineDepth = 128;
 
-    /// <summary>Outputs of a block and depth of its staged weights, for W stored [n, k] and [k, n].</summary>
-    const int RowOutputs = 8 * Height, RowDepth = 2 * GemmTuning.BlockDepth;
-    const int LineOutputs = 160 * Height, LineDepth = 64, LineStride = LineOutputs + 16;
+    /// <summary>Staged lines are no multiple of a page apart.</summary>
+    const int RowStride = RowDepth + GemmTuning.PanelPadding, LineStride = LineOutputs + GemmTuning.PanelPadding;
+    const int StagedFloats = LineDepth * LineStride;
 
     /// <summary>Turned samples stay in the second-level cache.</summary>
-    const int MaximumFloats = 128 * 1024;
+    const int MaximumFloats = 128 * 1024, MaximumLanes = 64;
 
     Workers _workers = null!;
     WeightOperand _weights;
@@ -29,10 +28,12 @@ sealed unsafe partial class ThinProductJob : Job
     int _xStride, _m, _n, _k, _lanes;
 
     /// <summary>Whether this path is worth taking; it gives the same bits as the other.</summary>
-    public static bool Takes(in MicroKernel kernel, int m, int k)
+    public static bool Takes(KernelFamily family, int m, int n, int k)
     {
-        var lanes = GemmTuning.RoundUp(m, Width);
-        return kernel.HasThin && lanes <= 64 && (long)lanes * k <= MaximumFloats && lanes * 8 <= 9 * GemmTuning.RoundUp(m, kernel.Rows);
+        ref readonly var kernel = ref family.For(n);
+        var lanes = GemmTuning.RoundUp(m, kernel.Columns);
+        return kernel.TakesStrides && lanes <= MaximumLanes && (long)lanes * k <= MaximumFloats
+            && lanes * 8 <= 9 * GemmTuning.RoundUp(m, family.For(m).Rows);
     }
 
     public static void Run(Workers workers, float* x, int xStride, in WeightOperand weights, bool transposed, float* bias, float alpha, float* y,
@@ -44,7 +45,7 @@ sealed unsafe partial class ThinProductJob : Job
         job._bias = bias;
         job._y = y;
         (job._xStride, job._m, job._n, job._k, job._alpha) = (xStride, m, n, k, alpha);
-        (job._weights, job._transposed, job._lanes) = (weights, transposed, GemmTuning.RoundUp(m, Width));
+        (job._weights, job._transposed, job._lanes) = (weights, transposed, GemmTuning.RoundUp(m, KernelTable.For(n).Columns));
         workers.Run(job);
     }
 
@@ -52,89 +53,93 @@ sealed unsafe partial class ThinProductJob : Job
 
     int Depth => _transposed ? RowDepth : LineDepth;
 
+    /// <summary>Loop order: a part's outputs; blocks of them; depth blocks; panels of samples; kernel rows.</summary>
     public override void Run(int part, int parts)
     {
-        var samples = _workers.Scratch(part, (nint)_lanes * _k + LineOutputs * _lanes + LineDepth * LineStride + Packing.StagingFloats);
+        ref readonly var kernel = ref KernelTable.For(_n);
+        var units = (long)GemmTuning.DivideUp(_n, kernel.Rows);
+        int first = (int)(units * part / parts) * kernel.Rows, end = Math.Min(_n, (int)(units * (part + 1) / parts) * kernel.Rows);
+        if (first >= end)
+            return;
+        var samples = _workers.Scratch(part, (nint)_lanes * _k + LineOutputs * _lanes + StagedFloats);
         var sums = samples + (nint)_lanes * _k;
         var staging = sums + LineOutputs * _lanes;
-        var blocks = (long)GemmTuning.DivideUp(_n, Outputs);
-        long first = blocks * part / parts, end = blocks * (part + 1) / parts;
-        if (first == end)
-            return;
-        TurnSamples(samples, staging);
-        for (var block = first; block < end; block++)
+        TurnSamples(kernel.Columns, samples, staging);
+        for (var output = first; output < end; output += Outputs)
         {
-            var output = (int)block * Outputs;
-            var outputs = Math.Min(Outputs, _n - output);
+            var outputs = Math.Min(Outputs, end - output);
             if (_k == 0)
                 new Span<float>(sums, outputs * _lanes).Clear();
             for (var start = 0; start < _k; start += Depth)
             {
                 var depth = Math.Min(Depth, _k - start);
-                if (_transposed)
-                    Rows(output, outputs, start, depth, samples + (nint)start * _lanes, sums, staging);
-                else
-                    Lines(output, outputs, start, depth, samples + (nint)start * _lanes, sums, staging);
+                var ahead = start + depth < _k ? new Block(output, outputs, start + depth) : new Block(output + outputs, end - output - outputs, 0);
+                Multiply(kernel, new Block(output, outputs, start), ahead, samples + (nint)start * _lanes, sums, staging);
             }
             Store(output, outputs, sums);
         }
     }
 
-    /// <summary>Depth blocks, each of panels [depth, <see cref="Width"/>]; lanes beyond the last sample are zero.</summary>
-    void TurnSamples(float* samples, float* staging)
+    /// <summary>Depth blocks, each of panels [depth, width]; lanes beyond the last sample are zero.</summary>
+    void TurnSamples(int width, float* samples, float* staging)
     {
         var source = new DenseOperand(_x, _xStride, 1);
         for (var start = 0; start < _k; start += Depth)
         {
             var depth = Math.Min(Depth, _k - start);
-            source.Pack(0, 0, _m, start, depth, Width, (nint)depth * Width, samples + (nint)start * _lanes, staging);
+            source.Pack(0, 0, _m, start, depth, width, (nint)depth * width, samples + (nint)start * _lanes, staging);
         }
     }
 
-    /// <summary>W stored [n, k]: an output's weights are a line; missing lines repeat the last.</summary>
-    void Rows(int output, int outputs, int start, int depth, float* samples, float* sums, float* staging)
+    void Multiply(in MicroKernel kernel, Block block, Block ahead, float* samples, float* sums, float* staging)
     {
-        var lines = stackalloc float*[RowOutputs];
-        for (var o = 0; o < outputs; o++)
-            lines[o] = _weights.Load(0, output + o, start, depth, staging + o * RowDepth);
-        for (var o = outputs; o < GemmTuning.RoundUp(outputs, Height); o++)
-            lines[o] = lines[outputs - 1];
-        var (nextOutput, nextStart) = start + depth < _k ? (output, start + depth) : (output + outputs, 0);
-        int nextLines = Math.Min(RowOutputs, _n - nextOutput), nextCount = Math.Min(RowDepth, _k - nextStart);
-        for (var lane = 0; lane < _lanes; lane += Width, samples += (nint)depth * Width)
+        var depth = Math.Min(Depth, _k - block.Start);
+        var weights = _transposed ? Rows(kernel, block, depth, staging) : Lines(kernel, block, depth, staging);
+        var lines = _transposed ? Math.Min(RowOutputs, ahead.Outputs) : Math.Min(LineDepth, _k - ahead.Start);
+        var asked = 0;
+        for (var lane = 0; lane < _lanes; lane += kernel.Columns, samples += (nint)depth * kernel.Columns)
         {
-            for (var o = 0; o < outputs; o += Height)
+            for (var o = 0; o < block.Outputs; o += kernel.Rows)
             {
-                for (var l = o; lane == 0 && l < Math.Min(o + Height, nextLines); l++)
-                    _weights.Prefetch(nextOutput + l, nextStart, nextCount);
-                MicroKernels.ThinRowsAvx2(depth, lines + o, samples, sums + (nint)o * _lanes + lane, _lanes, start == 0);
+                for (; lane == 0 && ahead.Outputs > 0 && asked < lines && asked * block.Outputs < (o + kernel.Rows) * lines; asked++)
+                    Prefetch(ahead, asked);
+                kernel.Run(depth, weights.First + o * weights.RowStride, weights.RowStride, weights.DepthStride, samples,
+                    sums + (nint)o * _lanes + lane, _lanes, block.Start == 0);
             }
         }
     }
 
-    /// <summary>W stored [k, n]: staged lines, a kernel's weights side by side.</summary>
-    void Lines(int output, int outputs, int start, int depth, float* samples, float* sums, float* staging)
+    /// <summary>W stored [n, k]: an output's weights are a line, taken where they lie if all of them do; missing outputs are zero.</summary>
+    Weights Rows(in MicroKernel kernel, Block block, int depth, float* staging)
     {
+        if (block.Outputs % kernel.Rows == 0 && _weights.Stored(block.Output, block.Start) is var stored && stored != null)
+            return new(stored, _k, 1);
+        for (var o = 0; o < block.Outputs; o++)
+            _weights.Fill(block.Output + o, block.Start, depth, staging + o * RowStride);
+        for (var o = block.Outputs; o < GemmTuning.RoundUp(block.Outputs, kernel.Rows); o++)
+            new Span<float>(staging + o * RowStride, depth).Clear();
+        return new(staging, RowStride, 1);
+    }
+
+    /// <summary>W stored [k, n]: staged lines, a kernel's weights side by side; missing outputs are zero.</summary>
+    Weights Lines(in MicroKernel kernel, Block block, int depth, float* staging)
+    {
+        var missing = GemmTuning.RoundUp(block.Outputs, kernel.Rows) - block.Outputs;
         for (var d = 0; d < depth; d++)
         {
-            var staged = staging + (nint)d * LineStride;
-            var line = _weights.Load(0, start + d, output, outputs, staged);
-            if (line != staged)
-                new Span<float>(line, outputs).CopyTo(new Span<float>(staged, outputs));
-            for (var o = outputs; o < GemmTuning.RoundUp(outputs, Height); o++)
-                staged[o] = 0;
+            var line = staging + d * LineStride;
+            _weights.Fill(block.Start + d, block.Output, block.Outputs, line);
+            new Span<float>(line + block.Outputs, missing).Clear();
         }
-        var (nextOutput, nextStart) = start + depth < _k ? (output, start + depth) : (output + outputs, 0);
-        int nextLines = Math.Min(LineDepth, _k - nextStart), nextCount = Math.Min(LineOutputs, _n - nextOutput), asked = 0;
-        for (var lane = 0; lane < _lanes; lane += Width, samples += (nint)depth * Width)
-        {
-            for (var o = 0; o < outputs; o += Height)
-            {
-                for (; lane == 0 && asked < nextLines && asked * outputs < o * nextLines && nextCount > 0; asked++)
-                    _weights.Prefetch(nextStart + asked, nextOutput, nextCount);
-                MicroKernels.ThinLinesAvx2(depth, staging + o, LineStride, samples, sums + (nint)o * _lanes + lane, _lanes, start == 0);
-            }
-        }
+        return new(staging, 1, LineStride);
+    }
+
+    void Prefetch(Block ahead, int line)
+    {
+        if (_transposed)
+            _weights.Prefetch(ahead.Output + line, ahead.Start, Math.Min(RowDepth, _k - ahead.Start));
+        else
+            _weights.Prefetch(ahead.Start + line, ahead.Output, Math.Min(LineOutputs, ahead.Outputs));
     }
 
     /// <summary>y[sample, output] = sums[output, sample] * alpha + bias[output], four samples at a time.</summary>
@@ -159,14 +164,18 @@ sealed unsafe partial class ThinProductJob : Job
 
     void Finish(float* row, float* bias)
     {
-        for (var i = 0; i < _lanes; i += 8)
-        {
-            var value = Vector256.Load(row + i);
-            if (_alpha != 1)
-                value *= Vector256.Create(_alpha);
-            if (bias != null)
-                value += Vector256.Create(*bias);
-            value.Store(row + i);
-        }
+        if (_alpha != 1)
+            Epilogue.Row(row, _alpha, null, row, _lanes);
+        if (bias != null)
+            Epilogue.Row(row, bias, row, _lanes);
+    }
+
+    /// <summary>Outputs from <see cref="Output"/> on and a depth from <see cref="Start"/> on.</summary>
+    readonly record struct Block(int Output, int Outputs, int Start);
+
+    readonly struct Weights(float* first, nint rowStride, nint depthStride)
+    {
+        public readonly float* First = first;
+        public readonly nint RowStride = rowStride, DepthStride = depthStride;
     }
 }

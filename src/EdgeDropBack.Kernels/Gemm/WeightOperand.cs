@@ -20,5 +20,10 @@ unsafe struct WeightOperand(WeightView weights, int rowLength, long groupLength,
     public readonly float* Load(int group, int line, int start, int count, float* staging) =>
         weights.Load(group * groupLength + (long)line * rowLength + start, count, staging);
 
+    public readonly void Fill(int line, int start, int count, float* destination) => weights.Fill((long)line * rowLength + start, count, destination);
+
+    /// <summary>Where an element of a line and all that follow lie in memory, or null where they do not.</summary>
+    public readonly float* Stored(int line, int start) => weights.Stored((long)line * rowLength + start);
+
     public readonly void Prefetch(int line, int start, int count) => weights.Prefetch((long)line * rowLength + start, count);
 }

@@ -26,10 +26,21 @@ public sealed class WeightAccesses
     {
         var entry = First(s, start, start + count);
         if (entry < 0 && BytesPerElement == sizeof(float)) return Base.From(start);
-        s.ReadBytes(Base, start * BytesPerElement, count * BytesPerElement);
-        s.Write(staging, 0, count);
-        if (entry >= 0) Overlay(s, entry, start + count);
+        Fill(s, start, count, entry, staging);
         return staging;
+    }
+
+    /// <summary>Whether all weights lie in memory as they are: none is tracked or computed.</summary>
+    internal bool IsStored => Indices.Length == 0 && BytesPerElement == sizeof(float);
+
+    /// <summary>Weights [start, start + count) into a cached place of their own.</summary>
+    internal void Fill(AccessStream s, long start, long count, MemoryBlock destination) => Fill(s, start, count, First(s, start, start + count), destination);
+
+    void Fill(AccessStream s, long start, long count, int entry, MemoryBlock destination)
+    {
+        s.ReadBytes(Base, start * BytesPerElement, count * BytesPerElement);
+        s.Write(destination, 0, count);
+        if (entry >= 0) Overlay(s, entry, start + count);
     }
 
     /// <summary>Weights [start, start + count) into a place of their own.</summary>

@@ -45,6 +45,9 @@ readonly unsafe struct WeightView
         return staging;
     }
 
+    /// <summary>Where the weight and all that follow lie in memory, or null where some are tracked or computed.</summary>
+    public float* Stored(long start) => _kind == BaseKind.Float32 && _tileStarts == null ? (float*)_base + start : null;
+
     public void Fill(long start, nint count, float* destination)
     {
         switch (_kind)

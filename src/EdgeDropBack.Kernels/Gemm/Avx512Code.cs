@@ -1,0 +1,145 @@
+namespace EdgeDropBack.Kernels;
+
+/// <summary>
+/// Writes the AVX-512 micro-kernels for the System V calling convention. They are machine code made at run time because NativeAOT compiles
+/// 512-bit code only into programs that start on no other processor.
+/// </summary>
+static class Avx512Code
+{
+    /// <summary>Vectors of sixteen columns.</summary>
+    const int Vectors = 2;
+    const int FirstOfB = 30, FirstOfA = 28, VectorBytesLog2 = 6;
+
+    /// <summary>Multiply-adds of <see cref="Peak"/>, sixteen lanes each, that do not wait for each other.</summary>
+    public const int PeakChains = 24;
+
+    static readonly Gpr[] s_rows = [Gpr.Rsi, Gpr.R10, Gpr.R11, Gpr.Rax];
+
+    /// <summary>As <see cref="MicroKernel.Run"/>: depth rdi, a rsi, aRowStride rdx, aDepthStride rcx, b r8, c r9, cStride and fresh on the stack.</summary>
+    public static byte[] Strided(int rows)
+    {
+        var code = new X64Assembler();
+        code.LoadStack(Gpr.R11, 8);
+        code.ShiftLeft(Gpr.R11, 2);
+        code.LoadStack(Gpr.Rax, 16);
+        code.Test(Gpr.Rax);
+        var fresh = code.JumpIfNotZero();
+        Accumulators(code, rows, Gpr.R9, Gpr.R11, store: false);
+        var begin = code.Jump();
+        code.Land(fresh, code.Position);
+        Clear(code, rows);
+        code.Land(begin, code.Position);
+        code.ShiftLeft(Gpr.Rdx, 2);
+        code.ShiftLeft(Gpr.Rcx, 2);
+        for (var pointer = 1; pointer * 3 < rows; pointer++)
+        {
+            code.Lea(s_rows[pointer], s_rows[pointer - 1], Gpr.Rdx, 2);
+            code.Add(s_rows[pointer], Gpr.Rdx);
+        }
+        var loop = code.Position;
+        for (var vector = 0; vector < Vectors; vector++)
+            code.Load(FirstOfB + vector, Gpr.R8, vector);
+        for (var row = 0; row < rows; row++)
+        {
+            code.Broadcast(FirstOfA + row % 2, s_rows[row / 3], row % 3 == 0 ? null : Gpr.Rdx, Math.Max(row % 3, 1), 0);
+            MultiplyRow(code, row);
+        }
+        for (var pointer = 0; pointer * 3 < rows; pointer++)
+            code.Add(s_rows[pointer], Gpr.Rcx);
+        code.AddImmediate(Gpr.R8, Vectors << VectorBytesLog2);
+        Repeat(code, loop);
+        code.LoadStack(Gpr.R11, 8);
+        code.ShiftLeft(Gpr.R11, 2);
+        return Finish(code, rows, Gpr.R9);
+    }
+
+    /// <summary>As <see cref="MicroKernel.RunOffsets"/>: depth rdi, a rsi, b rdx, offsets rcx, c r8, cStride r9.</summary>
+    public static byte[] ByOffsets(int rows)
+    {
+        var code = new X64Assembler();
+        Clear(code, rows);
+        var loop = code.Position;
+        code.LoadInt32(Gpr.Rax, Gpr.Rcx);
+        code.Lea(Gpr.Rax, Gpr.Rdx, Gpr.Rax, sizeof(float));
+        for (var vector = 0; vector < Vectors; vector++)
+            code.Load(FirstOfB + vector, Gpr.Rax, vector);
+        for (var row = 0; row < rows; row++)
+        {
+            code.Broadcast(FirstOfA + row % 2, Gpr.Rsi, null, 1, row);
+            MultiplyRow(code, row);
+        }
+        code.AddImmediate(Gpr.Rsi, rows * sizeof(float));
+        code.AddImmediate(Gpr.Rcx, sizeof(int));
+        Repeat(code, loop);
+        code.Move(Gpr.R11, Gpr.R9);
+        code.ShiftLeft(Gpr.R11, 2);
+        return Finish(code, rows, Gpr.R8);
+    }
+
+    /// <summary>rdi times one multiply-add in each of <see cref="PeakChains"/> registers.</summary>
+    public static byte[] Peak()
+    {
+        var code = new X64Assembler();
+        Clear(code, PeakChains / Vectors);
+        code.Clear(FirstOfA);
+        var loop = code.Position;
+        for (var chain = 0; chain < PeakChains; chain++)
+            code.MultiplyAdd(chain, FirstOfA, FirstOfA);
+        Repeat(code, loop);
+        code.ZeroUpper();
+        code.Return();
+        return code.ToArray();
+    }
+
+    /// <summary>rax = XCR0</summary>
+    public static byte[] ExtendedStates()
+    {
+        var code = new X64Assembler();
+        code.GetExtendedStates();
+        code.Return();
+        return code.ToArray();
+    }
+
+    static void MultiplyRow(X64Assembler code, int row)
+    {
+        for (var vector = 0; vector < Vectors; vector++)
+            code.MultiplyAdd(row * Vectors + vector, FirstOfA + row % 2, FirstOfB + vector);
+    }
+
+    static void Clear(X64Assembler code, int rows)
+    {
+        for (var accumulator = 0; accumulator < rows * Vectors; accumulator++)
+            code.Clear(accumulator);
+    }
+
+    static void Repeat(X64Assembler code, int loop)
+    {
+        code.Decrement(Gpr.Rdi);
+        code.Land(code.JumpIfNotZero(), loop);
+    }
+
+    static byte[] Finish(X64Assembler code, int rows, Gpr c)
+    {
+        Accumulators(code, rows, c, Gpr.R11, store: true);
+        code.ZeroUpper();
+        code.Return();
+        return code.ToArray();
+    }
+
+    /// <summary>Rows of c, a stride in bytes apart, from or to the accumulators; walks rax.</summary>
+    static void Accumulators(X64Assembler code, int rows, Gpr c, Gpr stride, bool store)
+    {
+        code.Move(Gpr.Rax, c);
+        for (var row = 0; row < rows; row++)
+        {
+            for (var vector = 0; vector < Vectors; vector++)
+            {
+                if (store)
+                    code.Store(row * Vectors + vector, Gpr.Rax, vector);
+                else
+                    code.Load(row * Vectors + vector, Gpr.Rax, vector);
+            }
+            code.Add(Gpr.Rax, stride);
+        }
+    }
+}

@@ -1,0 +1,19 @@
+namespace EdgeDropBack.Kernels;
+
+/// <summary>The micro-kernels of one instruction set, highest first. They share their columns and give the same bits.</summary>
+sealed class KernelFamily(string name, bool supported, params MicroKernel[] shapes)
+{
+    public string Name { get; } = name;
+
+    public bool Supported { get; } = supported;
+
+    /// <summary>The kernel for a product of that many rows: the one that computes fewest for nothing; a lower one must save a sixteenth.</summary>
+    public ref readonly MicroKernel For(int rows)
+    {
+        var best = 0;
+        for (var shape = 1; shape < shapes.Length; shape++)
+            if (GemmTuning.RoundUp(rows, shapes[shape].Rows) * 17L <= GemmTuning.RoundUp(rows, shapes[best].Rows) * 16L)
+                best = shape;
+        return ref shapes[best];
+    }
+}

@@ -65,11 +65,15 @@ public static unsafe partial class Convolution
                 DepthwiseJob.Run(w, gradients, view, null, s, outputs, backward: true);
                 return;
             }
+            if (Phase.SomeHaveNoTaps(s))
+                new Span<float>(outputs, (int)s.InLength).Clear();
             for (var y = 0; y < Math.Min(s.StrideHeight, s.InHeight); y++)
             {
                 for (var x = 0; x < Math.Min(s.StrideWidth, s.InWidth); x++)
                 {
                     var phase = new Phase(s, y, x);
+                    if (phase.Taps == 0)
+                        continue;
                     var direct = DirectShape.Backward(s, phase, KernelTable.Family);
                     if (SparseConvolutionJob.Takes(weights, direct))
                         SparseConvolutionJob.Backward(w, gradients, new SparseWeights(tileStarts, indices, values), s, phase, direct,

@@ -27,11 +27,13 @@ public static unsafe partial class Convolution
             DepthwiseJob.Accesses(s, dy, weights, null, shape, dx, backward: true);
             return;
         }
+        if (Phase.SomeHaveNoTaps(shape)) s.Write(dx, 0, shape.InLength);
         for (var y = 0; y < Math.Min(shape.StrideHeight, shape.InHeight); y++)
         {
             for (var x = 0; x < Math.Min(shape.StrideWidth, shape.InWidth); x++)
             {
                 var phase = new Phase(shape, y, x);
+                if (phase.Taps == 0) continue;
                 var direct = DirectShape.Backward(shape, phase, s.Kernels);
                 var left = new TapWeightAccesses(weights, shape, phase.Taps);
                 var sink = PlaneSinkAccesses.Input(dx, shape, phase);

@@ -39,8 +39,7 @@ sealed unsafe partial class DepthwiseJob : Job
     {
         var s = _shape;
         (_sourcePlane, _destinationPlane, _destinationWidth) = (s.InPlane, s.OutPlane, s.OutWidth);
-        _padded = new PaddedPlane(s.InHeight, s.InWidth, s.PadTop, s.PadLeft, (s.OutHeight - 1) * s.StrideHeight + (s.KernelHeight - 1) * s.DilationHeight + 1,
-            (s.OutWidth - 1) * s.StrideWidth + (s.KernelWidth - 1) * s.DilationWidth + 1, s.StrideHeight, s.StrideWidth);
+        _padded = PaddedPlane.Inputs(s);
         _sums = s.OutHeight * _padded.Pitch;
     }
 
@@ -59,7 +58,7 @@ sealed unsafe partial class DepthwiseJob : Job
             }
         }
         (_offsetY, _offsetX) = (-minY, -minX);
-        _padded = new PaddedPlane(s.OutHeight, s.OutWidth, -minY, -minX, endY - minY, endX - minX, 1, 1);
+        _padded = new PaddedPlane(s.OutHeight, s.OutWidth, -minY, -minX, endY - minY, endX - minX, 1, 1, 1, 1);
         _sums = GemmTuning.DivideUp(s.InHeight, s.StrideHeight) * Math.Max(_padded.Pitch, GemmTuning.DivideUp(s.InWidth, s.StrideWidth));
     }
 

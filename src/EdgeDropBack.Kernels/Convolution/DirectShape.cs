@@ -24,8 +24,7 @@ readonly struct DirectShape
         (_shape, _taps, Batch, Groups) = (s, s.Taps, s.Batch, s.Groups);
         (Rows, Channels, SourcePlane) = (s.OutChannels / s.Groups, s.InChannels / s.Groups, s.InPlane);
         (GridHeight, GridWidth) = (s.OutHeight, s.OutWidth);
-        Padded = new PaddedPlane(s.InHeight, s.InWidth, s.PadTop, s.PadLeft, (s.OutHeight - 1) * s.StrideHeight + (s.KernelHeight - 1) * s.DilationHeight + 1,
-            (s.OutWidth - 1) * s.StrideWidth + (s.KernelWidth - 1) * s.DilationWidth + 1, s.StrideHeight, s.StrideWidth);
+        Padded = PaddedPlane.Inputs(s);
     }
 
     DirectShape(in ConvShape s, in Phase phase, KernelFamily kernels)
@@ -40,7 +39,7 @@ readonly struct DirectShape
             var (y, x) = phase.Offset(t);
             (_minY, _minX, endY, endX) = (Math.Min(_minY, y), Math.Min(_minX, x), Math.Max(endY, y + phase.Height), Math.Max(endX, x + phase.Width));
         }
-        Padded = new PaddedPlane(s.OutHeight, s.OutWidth, -_minY, -_minX, endY - _minY, endX - _minX, 1, 1);
+        Padded = new PaddedPlane(s.OutHeight, s.OutWidth, -_minY, -_minX, endY - _minY, endX - _minX, 1, 1, 1, 1);
     }
 
     public ref readonly MicroKernel Kernel => ref _kernels.For(Rows);
@@ -92,7 +91,7 @@ readonly struct DirectShape
         if (_shape.Taps == 1 && _shape.StrideWidth == 1 && _shape.StrideHeight == 1)
             return false;
         long spent = (long)GemmTuning.RoundUp(Positions, Kernel.Columns) * PaddedRows, useful = (long)GridHeight * GridWidth * Rows;
-        return Rows <= 32 ? spent * 2 <= useful * 3 : spent * 4 <= useful * 5;
+        return Rows <= 32 ? spent * 2 <= useful * 3 : spent * 5 <= useful * 7;
     }
 
     /// <summary>Where depth d, a tap of a channel, starts in the copies.</summary>

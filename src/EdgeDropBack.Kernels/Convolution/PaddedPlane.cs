@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
 namespace EdgeDropBack.Kernels;
@@ -9,9 +10,19 @@ namespace EdgeDropBack.Kernels;
 /// <param name="height">Of the plane.</param>
 /// <param name="top">Rows of zeros above it.</param>
 /// <param name="totalHeight">Rows with all zeros around it; the plane is cut where it reaches further.</param>
-readonly unsafe struct PaddedPlane(int height, int width, int top, int left, int totalHeight, int totalWidth, int stepY, int stepX)
+/// <param name="usedY">Remainders below it are asked for: rows of others are left out.</param>
+readonly unsafe struct PaddedPlane(int height, int width, int top, int left, int totalHeight, int totalWidth, int stepY, int stepX, int usedY,
+    int usedX)
 {
     readonly int _phaseFloats = GemmTuning.DivideUp(totalHeight, stepY) * GemmTuning.DivideUp(totalWidth, stepX);
+
+    /// <summary>For the taps of a forward convolution.</summary>
+    public static PaddedPlane Inputs(in ConvShape s) => new(s.InHeight, s.InWidth, s.PadTop, s.PadLeft,
+        (s.OutHeight - 1) * s.StrideHeight + (s.KernelHeight - 1) * s.DilationHeight + 1,
+        (s.OutWidth - 1) * s.StrideWidth + (s.KernelWidth - 1) * s.DilationWidth + 1, s.StrideHeight, s.StrideWidth,
+        Used(s.StrideHeight, s.KernelHeight, s.DilationHeight), Used(s.StrideWidth, s.KernelWidth, s.DilationWidth));
+
+    static int Used(int stride, int taps, int dilation) => dilation == 1 ? Math.Min(stride, taps) : stride;
 
     public int Pitch { get; } = GemmTuning.DivideUp(totalWidth, stepX);
 
@@ -26,18 +37,24 @@ readonly unsafe struct PaddedPlane(int height, int width, int top, int left, int
     {
         var rows = Math.Min(height, totalHeight - top);
         var columns = Math.Min(width, totalWidth - left);
+        if (stepX == 1 && stepY == 1)
+        {
+            copy += Offset(top, left);
+            for (var y = 0; y < rows; y++, plane += width, copy += Pitch)
+                Copy(plane, copy, columns);
+            return;
+        }
         for (var y = 0; y < rows; y++, plane += width)
         {
-            if (stepX == 1)
-            {
-                Copy(plane, copy + Offset(top + y, left), columns);
+            if ((top + y) % stepY >= usedY)
                 continue;
-            }
             for (var x = 0; x < Math.Min(stepX, columns); x++)
-                Gather(plane + x, copy + Offset(top + y, left + x), GemmTuning.DivideUp(columns - x, stepX));
+                if ((left + x) % stepX < usedX)
+                    Gather(plane + x, copy + Offset(top + y, left + x), GemmTuning.DivideUp(columns - x, stepX));
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     static void Copy(float* source, float* destination, int count)
     {
         var i = 0;
@@ -50,6 +67,11 @@ readonly unsafe struct PaddedPlane(int height, int width, int top, int left, int
     void Gather(float* source, float* destination, int count)
     {
         var i = 0;
+        if (stepX == 1)
+        {
+            Copy(source, destination, count);
+            return;
+        }
         if (stepX == 2)
         {
             for (; i + 4 < count; i += 4)

@@ -22,6 +22,12 @@ readonly struct Phase
         Taps = tapsY * _tapsX;
     }
 
+    /// <summary>Whether there may be inputs that no output depends on.</summary>
+    public static bool SomeHaveNoTaps(in ConvShape s) => HasNoTaps(s.StrideHeight, s.KernelHeight, s.DilationHeight)
+        || HasNoTaps(s.StrideWidth, s.KernelWidth, s.DilationWidth);
+
+    static bool HasNoTaps(int stride, int taps, int dilation) => stride > 1 && (taps < stride || dilation > 1);
+
     /// <summary>First input row and column.</summary>
     public int Y { get; }
 

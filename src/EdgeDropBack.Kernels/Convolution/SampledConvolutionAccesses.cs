@@ -22,10 +22,8 @@ sealed unsafe partial class SampledConvolutionJob
     {
         var top = tap / shape.KernelWidth * shape.DilationHeight - shape.PadTop;
         var left = tap % shape.KernelWidth * shape.DilationWidth - shape.PadLeft;
-        var low = left >= 0 ? 0 : (-left + shape.StrideWidth - 1) / shape.StrideWidth;
-        var high = shape.InWidth - left <= 0 ? 0 : Math.Min(shape.OutWidth, (shape.InWidth - left - 1) / shape.StrideWidth + 1);
-        var first = top >= 0 ? 0 : (-top + shape.StrideHeight - 1) / shape.StrideHeight;
-        var end = shape.InHeight - top <= 0 ? 0 : Math.Min(shape.OutHeight, (shape.InHeight - top - 1) / shape.StrideHeight + 1);
+        var (low, high) = Seen(left, shape.StrideWidth, shape.InWidth, shape.OutWidth);
+        var (first, end) = Seen(top, shape.StrideHeight, shape.InHeight, shape.OutHeight);
         if (low >= high || first >= end) return;
         for (var sample = 0; sample < shape.Batch; sample++)
         {

@@ -10,9 +10,12 @@ static partial class MaxPool
 {
     internal static bool IsTwoByTwo(in PoolShape s) =>
         s is { KernelHeight: 2, KernelWidth: 2, StrideHeight: 2, StrideWidth: 2, DilationHeight: 1, DilationWidth: 1 }
-        && (s.PadTop | s.PadLeft | s.PadBottom | s.PadRight) == 0 && !s.CeilMode && (Sse.IsSupported || AdvSimd.Arm64.IsSupported);
+        && (s.PadTop | s.PadLeft | s.PadBottom | s.PadRight) == 0 && !s.CeilMode && s.OutWidth >= 4 && (Sse.IsSupported || AdvSimd.Arm64.IsSupported);
 
-    /// <summary>One plane, 2x2 windows without padding: four outputs at a time, same winners as the reference.</summary>
+    /// <summary>
+    /// One plane, 2x2 windows without padding: four outputs at a time, the last four of a row anew where less than four are left. Same winners
+    /// as the reference.
+    /// </summary>
     internal static void TwoByTwo(ReadOnlySpan<float> x, Span<float> y, Span<int> argmax, in PoolShape shape)
     {
         int width = shape.InWidth, outHeight = shape.OutHeight, outWidth = shape.OutWidth;
@@ -22,10 +25,10 @@ static partial class MaxPool
         var steps = Vector128.Create(0, 2, 4, 6);
         for (int oy = 0; oy < outHeight; oy++)
         {
-            int top = 2 * oy * width, o = oy * outWidth, ox = 0;
-            for (; ox <= outWidth - 4; ox += 4)
+            int top = 2 * oy * width, o = oy * outWidth;
+            for (int next = 0; next < outWidth; next += 4)
             {
-                int at = top + (2 * ox);
+                int ox = Math.Min(next, outWidth - 4), at = top + (2 * ox);
                 var topLow = Vector128.LoadUnsafe(ref px, (nuint)at);
                 var topHigh = Vector128.LoadUnsafe(ref px, (nuint)at + 4);
                 var bottomLow = Vector128.LoadUnsafe(ref px, (nuint)(at + width));
@@ -39,15 +42,6 @@ static partial class MaxPool
                 Challenge(Odd(bottomLow, bottomHigh), below + Vector128<int>.One, ref best, ref winner);
                 best.StoreUnsafe(ref py, (nuint)(o + ox));
                 if (!argmax.IsEmpty) winner.StoreUnsafe(ref pa, (nuint)(o + ox));
-            }
-            for (; ox < outWidth; ox++)
-            {
-                int at = top + (2 * ox), winner = at;
-                if (Wins(x[at + 1], x[winner])) winner = at + 1;
-                if (Wins(x[at + width], x[winner])) winner = at + width;
-                if (Wins(x[at + width + 1], x[winner])) winner = at + width + 1;
-                y[o + ox] = x[winner];
-                if (!argmax.IsEmpty) argmax[o + ox] = winner;
             }
         }
     }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
@@ -12,6 +13,9 @@ public sealed class CandidateCollector
 {
     /// <summary>A key is (parameter ordinal, flat index): the order in which equal scores are ranked.</summary>
     public const int IndexBits = 40;
+
+    /// <summary>Gradients that are looked at together.</summary>
+    const int Block = 32;
 
     readonly int _k;
     readonly float[] _magnitudes;
@@ -64,13 +68,25 @@ public sealed class CandidateCollector
     {
         ref var first = ref MemoryMarshal.GetReference(gradients);
         var i = 0;
-        for (; i <= gradients.Length - Vector256<float>.Count; i += Vector256<float>.Count)
+        for (; i <= gradients.Length - Block; i += Block)
         {
-            var magnitudes = Vector256.Abs(Vector256.LoadUnsafe(ref first, (nuint)i)) * scale;
-            if (Vector256.GreaterThanOrEqualAny(magnitudes, Vector256.Create(_threshold)))
-                for (var lane = i; lane < i + Vector256<float>.Count; lane++) Offer(gradients[lane], firstKey + (ulong)lane, scale);
+            var threshold = Vector256.Create(_threshold);
+            var reached = Reached(ref first, i, scale, threshold) | Reached(ref first, i + 8, scale, threshold)
+                | Reached(ref first, i + 16, scale, threshold) | Reached(ref first, i + 24, scale, threshold);
+            if (reached.AsInt32() != Vector256<int>.Zero) OfferAll(gradients.Slice(i, Block), firstKey + (ulong)i, scale);
         }
-        for (; i < gradients.Length; i++) Offer(gradients[i], firstKey + (ulong)i, scale);
+        OfferAll(gradients[i..], firstKey + (ulong)i, scale);
+    }
+
+    /// <summary>All bits of the lanes that reach the threshold.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static Vector256<float> Reached(ref float first, int at, float scale, Vector256<float> threshold) =>
+        Vector256.GreaterThanOrEqual(Vector256.Abs(Vector256.LoadUnsafe(ref first, (nuint)at)) * scale, threshold);
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    void OfferAll(ReadOnlySpan<float> gradients, ulong firstKey, float scale)
+    {
+        for (var i = 0; i < gradients.Length; i++) Offer(gradients[i], firstKey + (ulong)i, scale);
     }
 
     void Offer(float gradient, ulong key, float scale)

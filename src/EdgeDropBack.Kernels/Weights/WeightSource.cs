@@ -53,6 +53,8 @@ public readonly ref struct WeightSource
         {
             if (Kind == BaseKind.Float32 && Values.IsEmpty)
                 return MemoryMarshal.Read<float>(Base.Slice(checked((int)index * sizeof(float)), sizeof(float)));
+            if (Kind == BaseKind.Regenerated && Values.IsEmpty)
+                return IndexedRandom.Value(Regenerated, index);
             float value = 0;
             CopyTo(index, new Span<float>(ref value));
             return value;
@@ -102,6 +104,21 @@ public readonly ref struct WeightSource
                 $"got {tileStarts.Length} starts, {indices.Length} indices and {values.Length} values.", nameof(tileStarts));
         }
         return new WeightSource(this, tileStarts, indices, values);
+    }
+
+    /// <summary>The weights of one tile at tile-local indices.</summary>
+    /// <param name="destination">[indices]</param>
+    public void Gather(int tile, ReadOnlySpan<ushort> indices, Span<float> destination)
+    {
+        var origin = (long)tile * TileSize;
+        if (Kind != BaseKind.Float32 || !Values.IsEmpty)
+        {
+            for (var i = 0; i < indices.Length; i++) destination[i] = this[origin + indices[i]];
+            return;
+        }
+        // One short loop, so that many cache misses are under way at once.
+        var values = MemoryMarshal.Cast<byte, float>(Base)[(int)origin..];
+        for (var i = 0; i < indices.Length; i++) destination[i] = values[indices[i]];
     }
 
     /// <summary>Copies the weights from <paramref name="start"/> on: base values with the tracked ones laid over them.</summary>

@@ -22,6 +22,7 @@ namespace EdgeDropBack.Training;
 public sealed class TopKSelector
 {
     const float WarmShare = 0.9f;
+    const int GatheredBases = 256;
 
     readonly IReadOnlyList<Parameter> _parameters;
     readonly TrackedSet _tracked;
@@ -96,8 +97,9 @@ public sealed class TopKSelector
             Commit(old, cutoff, rate * clip);
             return true;
         }
-        if (_admitted > 0f && (count < k || Smallest(count, cutoff) < rate * clip * _admitted)) return false;
-        Threshold = count >= k ? Smallest(count, cutoff) : 0f;
+        var smallest = Smallest(count, cutoff);
+        if (_admitted > 0f && (count < k || smallest < rate * clip * _admitted)) return false;
+        Threshold = count >= k ? smallest : 0f;
         Candidates = count - tracked;
         Commit(old, cutoff, rate * clip);
         return true;
@@ -110,6 +112,7 @@ public sealed class TopKSelector
         var gradients = _gradients.TrackedGradientsOfAll;
         var pooled = 0;
         var unused = 0f;
+        Span<float> bases = stackalloc float[GatheredBases];
         for (var t = 0; t < _tracked.Tensors.Count; t++)
         {
             var tensor = _tracked[t];
@@ -126,12 +129,14 @@ public sealed class TopKSelector
                 {
                     var at = start + entry;
                     var index = (long)tile * TrackedSet.TileSize + indices[entry];
+                    var gathered = (entry - starts[tile]) % bases.Length;
+                    if (gathered == 0) source.Gather(tile, indices[entry..Math.Min(entry + bases.Length, starts[tile + 1])], bases);
                     ref var first = ref unused;
                     ref var second = ref unused;
                     if (_first.Length > 0) (first = ref _first[at]) = _tracked.OptimizerState(0)[at];
                     if (_second.Length > 0) (second = ref _second[at]) = _tracked.OptimizerState(1)[at];
                     _values[at] = optimizer.Next(values[entry], gradients[at] * clip, ref first, ref second);
-                    var score = MathF.Abs(_values[at] - source[index]) * scale;
+                    var score = MathF.Abs(_values[at] - bases[gathered]) * scale;
                     _trackedScores[at] = score;
                     if (!IsEnough(score)) continue;
                     (_scores[pooled], _tieBreaks[pooled]) = (score, float.PositiveInfinity);
@@ -173,7 +178,8 @@ public sealed class TopKSelector
     {
         if (cutoff.Score > 0f) return cutoff.Score;
         var smallest = float.PositiveInfinity;
-        for (var i = 0; i < count; i++) smallest = Math.Min(smallest, _scores[i]);
+        foreach (var score in _scores.AsSpan(0, count))
+            if (score < smallest) smallest = score;
         return count == 0 ? 0f : smallest;
     }
 

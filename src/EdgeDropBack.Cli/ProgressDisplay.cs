@@ -15,7 +15,8 @@ static class ProgressDisplay
         return work(bar.Show, bar.Log);
     }
 
-    public static string Line(TrainingProgress p) => string.Create(CultureInfo.InvariantCulture,
+    /// <param name="p">Work that has no loss, such as a transfer, has NaN.</param>
+    public static string Line(TrainingProgress p) => double.IsNaN(p.Loss) ? p.Phase : string.Create(CultureInfo.InvariantCulture,
         $"{p.Phase}: loss {p.Loss:0.000}, {(p.IsFrozen ? "frozen" : $"churn {p.Churn * 100:0.0}%")}");
 
     static Action<TrainingProgress> Lines(Terminal terminal) => p =>

@@ -133,8 +133,8 @@ public sealed class DeviceClientTests : IDisposable
 
     [Theory]
     [InlineData("", "heard nothing")]
-    [InlineData("626f6f743a206f6b0d0a", "heard 10 bytes and no valid frame, at first \"boot: ok\"")]
-    [InlineData("f88007", "heard 3 bytes and no valid frame, at first f88007")]
+    [InlineData("626f6f743a206f6b0d0a", "heard 10 bytes that make no sense, at first \"boot: ok\"")]
+    [InlineData("f88007", "heard 3 bytes that make no sense, at first f88007")]
     public void ASilentLineIsToldWithWhatWasHeard(string bytes, string heard)
     {
         var wire = new Wire();

@@ -141,8 +141,8 @@ sealed class AgentFolder
         return SHA256.HashData(file);
     }
 
-    /// <summary>Files that belong to a store's generations are made by training alone.</summary>
-    string Writable(string name)
+    /// <summary>Where a file may be written. Files that belong to a store's generations are made by training alone.</summary>
+    public string Writable(string name)
     {
         var path = At(name);
         if (name.Contains(StoreSuffix + ".", StringComparison.Ordinal) && !name.EndsWith(SidecarSuffix, StringComparison.Ordinal)

@@ -101,9 +101,12 @@ sealed class AgentJob(long id, IReadOnlyList<string> arguments) : IDisposable
                 (seen, told) = (_version, _logged);
             }
             foreach (var message in news) messages.Send(message, cancel);
-            if (end is not null) messages.Send(end, cancel);
+            if (end is not null)
+            {
+                messages.Send(end, cancel);
+                return;
+            }
             messages.Flush(cancel);
-            if (end is not null) return;
         }
     }
 

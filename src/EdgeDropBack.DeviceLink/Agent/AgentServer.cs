@@ -5,7 +5,7 @@ namespace EdgeDropBack.DeviceLink;
 /// <summary>Answers the requests of one host after another. A training goes on when its host goes.</summary>
 sealed class AgentServer(AgentFolder folder, IAgentWork work, Action<string> log) : IDisposable
 {
-    const int ChunkBytes = 4096, MaxArguments = 256;
+    const int ChunkBytes = 4096, MaxArguments = 256, WatchEndMilliseconds = 100;
 
     AgentJob? _job;
     Thread? _training;
@@ -26,13 +26,9 @@ sealed class AgentServer(AgentFolder folder, IAgentWork work, Action<string> log
                 {
                     Answer(request, messages, ref watch, session.Token);
                 }
-                catch (EdbException e)
+                catch (Exception e) when (e is not (LinkLostException or OperationCanceledException))
                 {
                     messages.Send(Failure(e), cancel);
-                }
-                catch (Exception e) when (e is UnauthorizedAccessException or IOException and not LinkLostException)
-                {
-                    messages.Send(Failure(EdbException.Failed(e.Message, e)), cancel);
                 }
             }
         }
@@ -163,23 +159,18 @@ sealed class AgentServer(AgentFolder folder, IAgentWork work, Action<string> log
         }
         catch (OperationCanceledException)
         {
-            job.Finish(Failure(new(130, "stopped on request, and saved; go on with --resume")));
-        }
-        catch (EdbException e)
-        {
-            job.Finish(Failure(e));
-            log($"training: {e.Message}");
+            job.Finish(Failure(new EdbException(130, "stopped on request, and saved; go on with --resume")));
         }
         catch (Exception e)
         {
-            job.Finish(Failure(EdbException.Failed($"{e.GetType().Name}: {e.Message}", e)));
+            job.Finish(Failure(e));
             log($"training: {e.Message}");
         }
     }
 
     void Watch(MessageStream messages, ref Thread? watch, CancellationToken cancel)
     {
-        if (watch is { IsAlive: true }) throw EdbException.Refused("this session watches already; one 'edb device watch' is enough");
+        if (watch is not null && !watch.Join(WatchEndMilliseconds)) throw EdbException.Refused("this session watches already; one 'edb device watch' is enough");
         var job = _job ?? throw EdbException.Refused("the agent has trained nothing since it was started; see 'edb device train --help'");
         watch = new Thread(() =>
         {
@@ -203,5 +194,10 @@ sealed class AgentServer(AgentFolder folder, IAgentWork work, Action<string> log
         return arguments;
     }
 
-    static Message Failure(EdbException e) => new Message(MessageKind.Failed).Add(e.ExitCode).Add(e.Message);
+    /// <summary>An agent outlives what its work throws.</summary>
+    static Message Failure(Exception e)
+    {
+        var error = e as EdbException ?? EdbException.Failed($"{e.GetType().Name}: {e.Message}", e);
+        return new Message(MessageKind.Failed).Add(error.ExitCode).Add(error.Message);
+    }
 }

@@ -1,24 +1,22 @@
-using System.IO.Ports;
 using System.Runtime.InteropServices;
+using System.Text;
 
 namespace EdgeDropBack.DeviceLink;
 
 /// <summary>
-/// A serial port or pseudo-terminal as a stream. <see cref="SerialPort"/> opens and configures it; bytes go by poll, read and write on its
-/// descriptor, since its own stream wakes up a thousand times a second to look for them.
+/// A serial port or pseudo-terminal as a stream. DTR is what the driver makes of it when a port is opened, and stays so when it is closed.
 /// </summary>
 sealed class SerialLine : Stream
 {
-    const short PollIn = 1, PollOut = 4, PollError = 8 | 16 | 32;
-    const int LookAgainMilliseconds = 250, Interrupted = 4, TryAgain = 11, LockExclusiveNow = 2 | 4;
-    const string Descriptors = "/proc/self/fd";
+    const int LookAgainMilliseconds = 250;
+    const string Terminals = "/sys/class/tty";
 
-    readonly SerialPort _port;
     readonly int _descriptor;
     readonly Lock _reading = new(), _writing = new();
     volatile bool _isDisposed;
+    bool _isClosed;
 
-    SerialLine(SerialPort port, int descriptor) => (_port, _descriptor) = (port, descriptor);
+    SerialLine(int descriptor) => _descriptor = descriptor;
 
     public override bool CanRead => true;
 
@@ -38,30 +36,28 @@ sealed class SerialLine : Stream
     /// <exception cref="EdbException">Exit code 3: there is no such port, it is busy, or it does not take the baud rate.</exception>
     public static SerialLine Open(string path, int baud, bool dtr)
     {
-        if (!File.Exists(path)) throw EdbException.Refused($"there is no port '{path}'; {Candidates()}");
-        var resolved = new FileInfo(path).ResolveLinkTarget(returnFinalTarget: true)?.FullName ?? Path.GetFullPath(path);
-        var port = new SerialPort(resolved, baud);
+        var descriptor = LibC.open(Encoding.UTF8.GetBytes(path + "\0"), LibC.ReadWriteTerminal);
+        var error = descriptor < 0 ? Marshal.GetLastPInvokeError() : 0;
+        if (error == LibC.NoEntry) throw EdbException.Refused($"there is no port '{path}'; {Candidates()}");
+        if (error != 0)
+            throw EdbException.Refused($"port '{path}' is busy, or this user may not open it (group dialout): {Words(error)}; {Candidates()}");
         try
         {
-            var before = DescriptorsOf(resolved);
-            port.Open();
-            if (dtr) port.DtrEnable = true;
-            var descriptor = DescriptorsOf(resolved).Find(d => !before.Contains(d));
-            if (descriptor == 0) throw new IOException("its descriptor was not found under " + Descriptors);
-            if (flock(descriptor, LockExclusiveNow) != 0) throw new UnauthorizedAccessException("locked");
-            return new(port, descriptor);
+            var argument = 0u;
+            if (LibC.flock(descriptor, LibC.LockExclusiveNow) != 0) throw EdbException.Refused($"port '{path}' is busy: another process has it; {Candidates()}");
+            error = TerminalSettings.Apply(descriptor, baud);
+            if (error == LibC.NoTerminal) throw EdbException.Refused($"'{path}' is no serial port; {Candidates()}");
+            if (error != 0) throw EdbException.Refused($"port '{path}' does not take {baud} baud: {Words(error)}; give another --baud");
+            _ = LibC.ioctl(descriptor, LibC.Exclusive, ref argument);
+            argument = LibC.Dtr;
+            if (dtr && LibC.ioctl(descriptor, LibC.SetModemLines, ref argument) != 0)
+                throw EdbException.Refused($"port '{path}' has no DTR: {Words(Marshal.GetLastPInvokeError())}; leave --dtr out");
+            return new(descriptor);
         }
-        catch (UnauthorizedAccessException e)
+        catch
         {
-            port.Dispose();
-            throw EdbException.Refused($"port '{path}' is busy, or this user may not open it (group dialout); {Candidates()}", e);
-        }
-        catch (Exception e) when (e is IOException or ArgumentException or InvalidOperationException)
-        {
-            port.Dispose();
-            throw EdbException.Refused(dtr
-                ? $"port '{path}' cannot be opened at {baud} baud with DTR ({e.Message}); a pseudo-terminal has no DTR: leave --dtr out"
-                : $"port '{path}' cannot be opened at {baud} baud ({e.Message}); {Candidates()}", e);
+            _ = LibC.close(descriptor);
+            throw;
         }
     }
 
@@ -71,18 +67,24 @@ sealed class SerialLine : Stream
     /// <exception cref="IOException">The port is gone.</exception>
     public override int Read(Span<byte> buffer)
     {
+        while (!_isDisposed)
+            if (ReadWithin(buffer, LookAgainMilliseconds) is > 0 and var count) return count;
+        return 0;
+    }
+
+    /// <returns>0 when nothing came in time.</returns>
+    /// <exception cref="IOException">The port is gone.</exception>
+    public int ReadWithin(Span<byte> buffer, int milliseconds)
+    {
         lock (_reading)
         {
-            while (!_isDisposed)
-            {
-                if (!IsReady(PollIn)) continue;
-                var count = read(_descriptor, ref MemoryMarshal.GetReference(buffer), buffer.Length);
-                if (count > 0) return (int)count;
-                var error = Marshal.GetLastPInvokeError();
-                if (count == 0 || error is not (Interrupted or TryAgain)) throw Gone(count == 0 ? 0 : error);
-            }
+            if (_isDisposed || !IsReady(LibC.PollIn, milliseconds)) return 0;
+            var count = LibC.read(_descriptor, ref MemoryMarshal.GetReference(buffer), buffer.Length);
+            if (count > 0) return (int)count;
+            var error = Marshal.GetLastPInvokeError();
+            if (count == 0 || error is not (LibC.Interrupted or LibC.TryAgain)) throw Gone(count == 0 ? 0 : error);
+            return 0;
         }
-        return 0;
     }
 
     public override void Write(byte[] buffer, int offset, int count) => Write(buffer.AsSpan(offset, count));
@@ -93,10 +95,10 @@ sealed class SerialLine : Stream
         {
             while (buffer.Length > 0 && !_isDisposed)
             {
-                if (!IsReady(PollOut)) continue;
-                var count = write(_descriptor, ref MemoryMarshal.GetReference(buffer), buffer.Length);
+                if (!IsReady(LibC.PollOut, LookAgainMilliseconds)) continue;
+                var count = LibC.write(_descriptor, ref MemoryMarshal.GetReference(buffer), buffer.Length);
                 if (count >= 0) buffer = buffer[(int)count..];
-                else if (Marshal.GetLastPInvokeError() is not (Interrupted or TryAgain) and var error) throw Gone(error);
+                else if (Marshal.GetLastPInvokeError() is not (LibC.Interrupted or LibC.TryAgain) and var error) throw Gone(error);
             }
         }
     }
@@ -113,72 +115,38 @@ sealed class SerialLine : Stream
     protected override void Dispose(bool disposing)
     {
         _isDisposed = true;
-        if (disposing)
-        {
-            lock (_reading)
+        lock (_reading)
+            lock (_writing)
             {
-                lock (_writing) Close(_port);
+                if (!_isClosed) _ = LibC.close(_descriptor);
+                _isClosed = true;
             }
-        }
         base.Dispose(disposing);
     }
 
-    static void Close(SerialPort port)
-    {
-        try
-        {
-            port.Dispose();
-        }
-        catch (IOException)
-        {
-            // A port that was unplugged cannot be flushed.
-        }
-    }
-
-    /// <summary>What could have been meant.</summary>
+    /// <summary>What could have been meant: terminals that belong to a device, without the empty places of old serial cards.</summary>
     static string Candidates()
     {
-        var names = SerialPort.GetPortNames();
-        Array.Sort(names, StringComparer.Ordinal);
-        return names.Length == 0 ? "no serial port is there; plug the adapter in, or give its path" : $"ports here: {string.Join(", ", names)}";
+        var names = new List<string>();
+        if (Directory.Exists(Terminals))
+            foreach (var folder in Directory.GetDirectories(Terminals))
+                if (Path.Exists(Path.Combine(folder, "device")) && !IsEmptyPlace(Path.Combine(folder, "type"))) names.Add("/dev/" + Path.GetFileName(folder));
+        names.Sort(StringComparer.Ordinal);
+        return names.Count == 0 ? "no serial port is there; plug the adapter in, or give its path" : $"ports here: {string.Join(", ", names)}";
     }
 
-    bool IsReady(short events)
+    static bool IsEmptyPlace(string typeFile) => File.Exists(typeFile) && File.ReadAllText(typeFile).Trim() == "0";
+
+    static string Words(int error) => Marshal.GetPInvokeErrorMessage(error);
+
+    bool IsReady(short events, int milliseconds)
     {
-        var poll = new PollDescriptor { Descriptor = _descriptor, Events = events };
-        var ready = SerialLine.poll(ref poll, 1, LookAgainMilliseconds);
-        if (ready < 0 && Marshal.GetLastPInvokeError() != Interrupted) throw Gone(Marshal.GetLastPInvokeError());
-        if (ready > 0 && (poll.Returned & PollError) != 0 && (poll.Returned & events) == 0) throw Gone(0);
+        var poll = new LibC.PollDescriptor { Descriptor = _descriptor, Events = events };
+        var ready = LibC.poll(ref poll, 1, milliseconds);
+        if (ready < 0 && Marshal.GetLastPInvokeError() != LibC.Interrupted) throw Gone(Marshal.GetLastPInvokeError());
+        if (ready > 0 && (poll.Returned & LibC.PollError) != 0 && (poll.Returned & events) == 0) throw Gone(0);
         return ready > 0;
     }
 
-    static IOException Gone(int error) => new(error == 0 ? "the port was hung up" : $"the port is gone, errno {error}");
-
-    static List<int> DescriptorsOf(string path)
-    {
-        var found = new List<int>();
-        foreach (var link in Directory.GetFiles(Descriptors))
-            if (new FileInfo(link).LinkTarget == path && int.TryParse(Path.GetFileName(link), out var descriptor)) found.Add(descriptor);
-        return found;
-    }
-
-    [StructLayout(LayoutKind.Sequential)]
-    struct PollDescriptor
-    {
-        public int Descriptor;
-        public short Events;
-        public short Returned;
-    }
-
-    [DllImport("libc", SetLastError = true)]
-    static extern int poll(ref PollDescriptor descriptors, nuint count, int milliseconds);
-
-    [DllImport("libc", SetLastError = true)]
-    static extern nint read(int descriptor, ref byte buffer, nint count);
-
-    [DllImport("libc", SetLastError = true)]
-    static extern nint write(int descriptor, ref byte buffer, nint count);
-
-    [DllImport("libc", SetLastError = true)]
-    static extern int flock(int descriptor, int operation);
+    static IOException Gone(int error) => new(error == 0 ? "the port was hung up" : $"the port is gone: {Words(error)}");
 }

@@ -64,13 +64,13 @@ sealed class Link : IDisposable
         using var wake = cancel.Register(Pulse);
         lock (_gate)
         {
-            while (!_end.IsOpen)
+            while (true)
             {
-                if (_failure is not null) throw Lost();
                 cancel.ThrowIfCancellationRequested();
+                if (_failure is not null) throw Lost();
+                if (_end.IsOpen) return new(this, _end.Epoch);
                 Monitor.Wait(_gate);
             }
-            return new(this, _end.Epoch);
         }
     }
 

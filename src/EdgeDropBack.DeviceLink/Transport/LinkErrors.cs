@@ -27,13 +27,15 @@ static class LinkErrors
 
     public static EdbException NoAnswer(LinkEnd end, TimeSpan timeout)
     {
-        var statistics = end.Statistics;
-        var heard = statistics.BytesHeard == 0 ? "heard nothing; is 'edb agent' running there, and are the wires crossed?"
-            : string.Create(CultureInfo.InvariantCulture, $"heard {statistics.BytesHeard} bytes and no valid frame, at first ")
-                + $"{Shown(end.Heard)}; check --baud on both sides, and that nothing else speaks on this line";
+        var silent = end.Statistics.BytesHeard == 0 ? ", and whether 'edb agent' runs there" : ", and that nothing else speaks on this line";
         return EdbException.Refused(string.Create(CultureInfo.InvariantCulture,
-            $"no answer at {end.Options.Baud} baud within {timeout.TotalSeconds:0.#} s: ") + heard);
+            $"no answer at {end.Options.Baud} baud within {timeout.TotalSeconds:0.#} s: ") + Heard(end.Statistics.BytesHeard, end.Heard) + silent);
     }
+
+    /// <summary>What came instead of what was expected.</summary>
+    /// <param name="first">The first bytes of it.</param>
+    public static string Heard(long bytes, ReadOnlySpan<byte> first) => bytes == 0 ? "heard nothing; check the wires"
+        : string.Create(CultureInfo.InvariantCulture, $"heard {bytes} bytes that make no sense, at first ") + $"{Shown(first)}; check --baud on both sides";
 
     static string Shown(ReadOnlySpan<byte> bytes)
     {

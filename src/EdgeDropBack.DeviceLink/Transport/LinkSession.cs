@@ -7,7 +7,7 @@ sealed class LinkSession(LinkOptions options, FrameSeal outgoing, FrameSeal inco
 
     public FrameSeal Incoming { get; } = incoming;
 
-    public SendWindow Sender { get; } = new(options.Window, outgoing.Overhead, options.LineTime(2 * options.Window) + 200_000);
+    public SendWindow Sender { get; } = new(options, outgoing.Overhead);
 
     public ReceiveWindow Receiver { get; } = new();
 

@@ -15,6 +15,9 @@ sealed class Segment
     /// <summary>Microseconds.</summary>
     public long SentAt { get; set; }
 
+    /// <summary>Microseconds that it and what was on the way before it take on the line.</summary>
+    public long LineTime { get; set; }
+
     /// <summary>Has to be sent again.</summary>
     public bool IsLost { get; set; }
 

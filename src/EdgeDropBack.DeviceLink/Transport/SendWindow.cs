@@ -5,17 +5,17 @@ namespace EdgeDropBack.DeviceLink;
 /// it that has not is lost, and goes out again at once, cut to the payload that the line's errors allow now. What nothing came after
 /// is found by a time-out. Times are microseconds.
 /// </summary>
-/// <param name="window">Bytes that may be on the way.</param>
+/// <param name="options">How many bytes may be on the way, and how long they take.</param>
 /// <param name="overhead">Bytes of a frame beside its payload.</param>
-/// <param name="firstTimeout">Until a round trip was measured.</param>
-sealed class SendWindow(int window, int overhead, long firstTimeout)
+sealed class SendWindow(LinkOptions options, int overhead)
 {
     const int Capacity = 1 << 16, Attempts = 15;
+    const long AskForRoom = 250_000;
 
     readonly byte[] _ring = new byte[Capacity];
     readonly List<Segment> _segments = [];
     readonly ErrorRate _errors = new(overhead);
-    readonly RoundTrip _roundTrip = new(firstTimeout);
+    readonly RoundTrip _roundTrip = new();
     long _acknowledged, _next, _end, _limit = ReceiveWindow.Capacity, _order, _newest, _timerFrom;
     int _onTheWay;
 
@@ -38,7 +38,8 @@ sealed class SendWindow(int window, int overhead, long firstTimeout)
     public double ErrorsPerByte => _errors.PerByte;
 
     /// <summary>When to look for a time-out; long.MaxValue for never.</summary>
-    public long Deadline => _segments.Count > 0 || IsBlocked ? _timerFrom + _roundTrip.Timeout : long.MaxValue;
+    public long Deadline => _segments.Count > 0 ? _timerFrom + _roundTrip.Timeout(options.LineTime(_onTheWay))
+        : IsBlocked ? _timerFrom + AskForRoom : long.MaxValue;
 
     /// <returns>Bytes taken.</returns>
     public int Write(ReadOnlySpan<byte> bytes)
@@ -64,6 +65,7 @@ sealed class SendWindow(int window, int overhead, long firstTimeout)
         (segment.Order, segment.SentAt, segment.Attempt) = (++_order, now, segment.Attempt + 1 & Attempts);
         frame = new(segment.Start, segment.Attempt);
         _onTheWay += segment.Length + overhead;
+        segment.LineTime = options.LineTime(_onTheWay);
         var offset = (int)(segment.Start % Capacity);
         var first = Math.Min(segment.Length, Capacity - offset);
         _ring.AsSpan(offset, first).CopyTo(payload);
@@ -105,7 +107,7 @@ sealed class SendWindow(int window, int overhead, long firstTimeout)
 
     Segment? Lost()
     {
-        if (_onTheWay >= window) return null;
+        if (_onTheWay >= options.Window) return null;
         for (var i = 0; i < _segments.Count; i++)
         {
             var segment = _segments[i];
@@ -129,7 +131,7 @@ sealed class SendWindow(int window, int overhead, long firstTimeout)
     {
         var length = (int)Math.Min(Math.Min(_errors.Payload, _end - _next),
             Math.Min(_limit, _acknowledged + ReceiveWindow.Capacity) - _next);
-        if (length <= 0 || _onTheWay > 0 && _onTheWay + length + overhead > window) return null;
+        if (length <= 0 || _onTheWay > 0 && _onTheWay + length + overhead > options.Window) return null;
         var segment = new Segment { Start = _next, Length = length };
         _segments.Add(segment);
         _next += length;
@@ -144,7 +146,7 @@ sealed class SendWindow(int window, int overhead, long firstTimeout)
         if (at == _segments.Count || _segments[at] is not { } segment || segment.Start != frame.Position || segment.Attempt != frame.Attempt) return;
         if (segment.Order <= _newest) return;
         _newest = segment.Order;
-        _roundTrip.Measured(now - segment.SentAt);
+        _roundTrip.Measured(now - segment.SentAt - segment.LineTime);
     }
 
     void Arrived(long start, long end)

@@ -1,4 +1,5 @@
 using EdgeDropBack.Data;
+using EdgeDropBack.Traffic;
 
 namespace EdgeDropBack.Training;
 
@@ -86,6 +87,9 @@ public sealed record PersonalizeOptions
 
     /// <summary>Told about the run as it goes; called on the training thread.</summary>
     public Action<TrainingProgress>? Progress { get; init; }
+
+    /// <summary>Told what a step moves, by the plan, before the first one.</summary>
+    public Action<TrafficComparison>? Planned { get; init; }
 
     /// <summary>Told about things worth a line: skipped samples, what auto chose.</summary>
     public Action<string>? Log { get; init; }

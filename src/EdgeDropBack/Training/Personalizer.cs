@@ -32,6 +32,7 @@ public static class Personalizer
         using var job = PersonalizeJob.Open(options);
         var session = job.Session;
         job.CheckMemory(options.MemoryLimit);
+        options.Planned?.Invoke(PersonalizeFigures.Compare(session));
 
         var checkpoint = new Checkpoint(generations, RunIdentity.Of(options, session, job.DataSets));
         if (options.Resume) checkpoint.Load(session, options.Log);

@@ -1,0 +1,243 @@
+#!/usr/bin/env bash
+# usage: tools/check-link.sh [--short] EDB_X64 [EDB_ARM64]
+# The serial link between real processes on pseudo-terminals: the example pushed, trained, watched and pulled, on a clean line and on one that
+# spoils 1% of the bytes, with the store of a local run; throughput at baud rates, ten bits a byte; lines unplugged and agents killed in the
+# middle of a transfer; bad input; what an idle agent costs. With EDB_ARM64 the board's side is that executable under qemu-user.
+# --short leaves out 115,200 baud and looks at the idle agent for 10 seconds instead of 60. Needs socat, python3, and qemu-user-static.
+set -euo pipefail
+short=
+[ "${1:-}" != --short ] || { short=1; shift; }
+[ $# -ge 1 ] || { sed -n '2p' "$0" | sed 's/^# //' >&2; exit 2; }
+tools=$(cd "$(dirname "$0")" && pwd)
+x64=$(realpath "$1")
+arm64=${2:+$(realpath "$2")}
+example=$tools/../models/fashion
+for command in socat python3 ${arm64:+qemu-aarch64-static}; do
+  command -v "$command" >/dev/null || { echo "check-link: $command is missing: apt-get install ${command/qemu-aarch64-static/qemu-user-static}" >&2; exit 1; }
+done
+work=$(mktemp -d)
+passed=0
+failed=0
+pids=()
+finish() {
+  [ ${#pids[@]} -eq 0 ] || kill "${pids[@]}" 2>/dev/null || true
+  wait 2>/dev/null || true
+  rm -rf "$work"
+}
+trap finish EXIT
+
+check() { # NAME COMMAND...: the command's output is shown only when it fails; what it writes to $work/figure always is
+  local name=$1
+  shift
+  rm -f "$work/figure"
+  if "$@" > "$work/output" 2>&1; then
+    echo "ok      $name$([ ! -f "$work/figure" ] || echo ": $(cat "$work/figure")")"
+    passed=$((passed + 1))
+  else
+    echo "FAILED  $name"
+    sed 's/^/        /' "$work/output" | tail -n 20
+    failed=$((failed + 1))
+  fi
+}
+
+figure() { tee "$work/figure" <<< "$*"; }
+
+start() { # COMMAND...: in the background; its process is $!
+  "$@" &
+  pids+=($!)
+}
+
+until_there() { # FILE PATTERN: for up to 30 seconds
+  local i
+  for i in $(seq 300); do
+    grep -qs "$2" "$1" && return 0
+    sleep 0.1
+  done
+  echo "no '$2' in $1:"; cat "$1"; return 1
+}
+
+line() { # NAME relay|socat [RELAY OPTION...]: a line between $work/NAME.host and $work/NAME.board; its process is $!
+  local name=$1 kind=$2 i
+  shift 2
+  if [ "$kind" = socat ]; then
+    start socat "pty,raw,echo=0,link=$work/$name.host" "pty,raw,echo=0,link=$work/$name.board"
+  else
+    start "$tools/link_relay.py" "$work/$name.host" "$work/$name.board" "$@" 2> "$work/$name.relay"
+  fi
+  for i in $(seq 100); do
+    [ ! -e "$work/$name.board" ] || [ ! -e "$work/$name.host" ] || return 0
+    sleep 0.05
+  done
+}
+
+agent() { # LINE BAUD x64|board [OPTION...]: its process is $!
+  local name=$1 baud=$2 on=$3
+  shift 3
+  if [ "$on" = board ] && [ -n "$arm64" ]; then
+    start "$tools/qemu-run.sh" cortex-a72 "$arm64" agent --port "$work/$name.board" --baud "$baud" --dir "$work/$name.dir" "$@" 2> "$work/$name.agent"
+  else
+    start "$x64" agent --port "$work/$name.board" --baud "$baud" --dir "$work/$name.dir" "$@" 2> "$work/$name.agent"
+  fi
+  until_there "$work/$name.agent" serving
+}
+
+device() { # LINE BAUD ARGUMENT...
+  local name=$1 baud=$2
+  shift 2
+  "$x64" device --port "$work/$name.host" --baud "$baud" --timeout 20 "$@"
+}
+
+number() { # FILE FIELD: of a JSON object, the first of that name
+  grep -o "\"$2\":[0-9.eE+-]*" "$1" | head -n 1 | cut -d : -f 2
+}
+
+options=(--data user-train.npz --replay replay.npz --labels labels.txt --steps 20 --batch 8 --lr 0.4 --seed 1)
+
+locally() (
+  cd "$example"
+  "$x64" personalize model.onnx "${options[@]}" --store "$work/local.edb" --json
+)
+
+# Sets up line and agent before it goes to the background, so that both are ended with this script.
+over_a_line() { # LINE BAUD: push, train, watch, pull
+  local name=$1 baud=$2
+  {
+    device "$name" "$baud" push "$example"/{model.onnx,user-train.npz,replay.npz,labels.txt} --json > "$work/$name.push" &&
+    device "$name" "$baud" train model.onnx "${options[@]}" --verbose --json > "$work/$name.train" 2> "$work/$name.progress" &&
+    device "$name" "$baud" watch --json > "$work/$name.watch" &&
+    device "$name" "$baud" pull model.edb -o "$work/$name.edb" --json > "$work/$name.pull"
+  } 2> "$work/$name.errors" && touch "$work/$name.done"
+}
+
+same() { # LINE ERRORS
+  local name=$1 part again=0 rejected=0
+  [ -f "$work/$name.done" ] || { cat "$work/$name.errors" "$work/$name.agent" "$work/$name".{push,train,watch,pull}; return 1; }
+  cmp "$work/local.edb" "$work/$name.edb"
+  for part in push train watch pull; do
+    again=$((again + $(number "$work/$name.$part" sentAgain)))
+    rejected=$((rejected + $(number "$work/$name.$part" rejected)))
+  done
+  [ "$2" = 0 ] || { [ "$again" -gt 0 ] && [ "$rejected" -gt 0 ]; }
+  figure "store $(sha256sum < "$work/$name.edb" | cut -c 1-16), by the host $again frames sent again, $rejected damaged ones dropped"
+}
+
+throughput() { # BAUD ERRORS LEAST_PERCENT FILE: pushed and pulled
+  local name=rate$1-$2 baud=$1 rate percent=() part
+  line "$name" relay --baud "$baud" --errors "$2"
+  local relay=$!
+  agent "$name" "$baud" x64
+  local agent=$!
+  device "$name" "$baud" push "$4" --json > "$work/$name.push"
+  device "$name" "$baud" pull "$(basename "$4")" -o "$work/$name.file" --json > "$work/$name.pull"
+  kill "$agent" "$relay"
+  cmp "$4" "$work/$name.file"
+  for part in push pull; do
+    rate=$(number "$work/$name.$part" bytesPerSecond)
+    percent+=("$(awk -v r="$rate" -v b="$baud" 'BEGIN { printf "%.1f", 1000 * r / b }')")
+  done
+  figure "${percent[0]}% of the rate to the board, ${percent[1]}% back"
+  awk -v a="${percent[0]}" -v b="${percent[1]}" -v least="$3" 'BEGIN { exit !(a >= least && b >= least) }'
+}
+
+interrupted() { # unplug|restart: in the middle of a transfer
+  local name=$1 kind=$1 line agent push
+  line "$name" relay --baud 921600
+  line=$!
+  agent "$name" 921600 x64
+  agent=$!
+  device "$name" 921600 push "$example/model.onnx" --verbose --json > "$work/$name.push" 2> "$work/$name.errors" &
+  push=$!
+  sleep 2
+  if [ "$kind" = unplug ]; then
+    kill "$line"
+    sleep 2
+    line "$name" relay --baud 921600
+  else
+    kill -9 "$agent"
+    sleep 1
+    agent "$name" 921600 x64
+  fi
+  wait "$push" || { cat "$work/$name.errors" "$work/$name.agent"; return 1; }
+  cmp "$example/model.onnx" "$work/$name.dir/model.onnx"
+  grep -q 'connecting again' "$work/$name.errors"
+  device "$name" 921600 status --json > /dev/null
+  figure "$(number "$work/$name.push" sent) frames for 1,960 of the file, $(number "$work/$name.push" sessions) sessions"
+}
+
+refused() { # EXIT_CODE PATTERN COMMAND...: one line on standard error
+  local expected=$1 pattern=$2 code=0
+  shift 2
+  "$@" > "$work/refused" 2>&1 || code=$?
+  cat "$work/refused"
+  [ "$code" -eq "$expected" ] && [ "$(wc -l < "$work/refused")" -eq 1 ] && grep -q "$pattern" "$work/refused" || { echo "exit code $code"; return 1; }
+  figure "$(cut -c 1-110 "$work/refused")"
+}
+
+idle() { # SECONDS: CPU time and resident memory of an agent without work
+  line idle socat
+  agent idle 115200 x64
+  local pid=$! before after kilobytes
+  ticks() { awk '{ print $14 + $15 }' "/proc/$pid/stat"; }
+  sleep 1
+  before=$(ticks)
+  sleep "$1"
+  after=$(ticks)
+  kilobytes=$(awk '/^VmRSS/ { print $2 }' "/proc/$pid/status")
+  figure "$((after - before)) hundredths of a second of CPU in $1 s, $kilobytes KiB resident"
+  [ $((after - before)) -lt "$1" ] && [ "$kilobytes" -lt 25000 ]
+}
+
+notified() { # READY, WATCHDOG and STOPPING reach a service manager's socket
+  line notify socat
+  start socat -u "UNIX-RECV:$work/notify.socket" "OPEN:$work/notify.states,creat,append"
+  sleep 0.3
+  NOTIFY_SOCKET=$work/notify.socket WATCHDOG_USEC=400000 agent notify 115200 x64
+  local pid=$!
+  sleep 0.7
+  kill "$pid"
+  until_there "$work/notify.states" STOPPING=1
+  grep -q 'READY=1.*WATCHDOG=1.*WATCHDOG=1.*STOPPING=1' "$work/notify.states"
+}
+
+check "the example, locally" locally
+line clean socat
+agent clean 3000000 board
+over_a_line clean 3000000 &
+clean=$!
+line noisy relay --errors 0.01
+agent noisy 921600 board
+over_a_line noisy 921600 &
+noisy=$!
+
+[ -n "$short" ] || check "115,200 baud without errors" throughput 115200 0 70 "$example/replay.npz"
+[ -n "$short" ] || check "115,200 baud, 1% of the bytes spoiled" throughput 115200 0.01 40 "$example/replay.npz"
+check "921,600 baud without errors" throughput 921600 0 70 "$example/user-test.npz"
+check "921,600 baud, 1% of the bytes spoiled" throughput 921600 0.01 40 "$example/user-test.npz"
+check "unplugged and back" interrupted unplug
+check "agent killed and started again" interrupted restart
+
+check "no such port" refused 3 "there is no port '/dev/none'" "$x64" device --port /dev/none status
+check "no --port" refused 2 "port is missing" "$x64" device status
+line bad socat
+check "a silent peer" refused 3 "heard nothing" "$x64" device --port "$work/bad.host" --timeout 1 status
+start sh -c "while printf '\\370\\200\\007'; do sleep 0.05; done > $work/bad.board"
+check "a wrong baud rate" refused 3 "make no sense, at first f88007" "$x64" device --port "$work/bad.host" --timeout 1 status
+head -c 32 /dev/urandom > "$work/key"
+head -c 32 /dev/urandom > "$work/other"
+line keyed socat
+agent keyed 115200 x64 --key "$work/key"
+check "the right key" device keyed 115200 --key "$work/key" status
+check "a wrong key" refused 3 "another key" device keyed 115200 --key "$work/other" status
+check "no key" refused 3 "give it with --key" device keyed 115200 status
+check "a name with a separator" refused 3 "separator" device keyed 115200 --key "$work/key" pull ../key -o "$work/stolen"
+check "a busy port" refused 3 "is busy" "$x64" agent --port "$work/keyed.board" --dir "$work/second"
+check "the service manager is told" notified
+
+wait "$clean" "$noisy" || true
+check "trained over a clean line${arm64:+ by arm64 under qemu}: the store of the local run" same clean 0
+check "trained over a line that spoils 1%${arm64:+ by arm64 under qemu}: the store of the local run" same noisy 1
+grep -q 'a step (dense' "$work/clean.progress" && echo "        $(grep -m 1 'a step (dense' "$work/clean.progress")" || true
+check "an idle agent" idle "$([ -n "$short" ] && echo 10 || echo 60)"
+
+echo "check-link: $passed passed, $failed failed"
+[ "$failed" -eq 0 ]

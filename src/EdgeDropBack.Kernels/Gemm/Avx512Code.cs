@@ -1,7 +1,7 @@
 namespace EdgeDropBack.Kernels;
 
 /// <summary>
-/// Writes the AVX-512 micro-kernels for the System V calling convention. They are machine code made at run time because NativeAOT compiles
+/// Writes the AVX-512 kernels for the System V calling convention. They are machine code made at run time because NativeAOT compiles
 /// 512-bit code only into programs that start on no other processor.
 /// </summary>
 static class Avx512Code
@@ -47,7 +47,7 @@ static class Avx512Code
         for (var pointer = 0; pointer * 3 < rows; pointer++)
             code.Add(s_rows[pointer], Gpr.Rcx);
         code.AddImmediate(Gpr.R8, Vectors << VectorBytesLog2);
-        Repeat(code, loop);
+        Repeat(code, Gpr.Rdi, loop);
         code.LoadStack(Gpr.R11, 8);
         code.ShiftLeft(Gpr.R11, 2);
         return Finish(code, rows, Gpr.R9);
@@ -70,7 +70,7 @@ static class Avx512Code
         }
         code.AddImmediate(Gpr.Rsi, rows * sizeof(float));
         code.AddImmediate(Gpr.Rcx, sizeof(int));
-        Repeat(code, loop);
+        Repeat(code, Gpr.Rdi, loop);
         code.Move(Gpr.R11, Gpr.R9);
         code.ShiftLeft(Gpr.R11, 2);
         return Finish(code, rows, Gpr.R8);
@@ -85,7 +85,46 @@ static class Avx512Code
         var loop = code.Position;
         for (var chain = 0; chain < PeakChains; chain++)
             code.MultiplyAdd(chain, FirstOfA, FirstOfA);
-        Repeat(code, loop);
+        Repeat(code, Gpr.Rdi, loop);
+        code.ZeroUpper();
+        code.Return();
+        return code.ToArray();
+    }
+
+    /// <summary>
+    /// As <see cref="KernelFamily.NormalRun"/>: constants rdi, index rsi, key before rdx, destination rcx, vectors of sixteen r8. See
+    /// <see cref="IndexedRandom"/>.
+    /// </summary>
+    public static byte[] NormalRun()
+    {
+        const int index = 0, hash = 1, shifted = 2, firstConstant = 16;
+        const int between = 16, multiplierA = 17, multiplierB = 18, step = 19, bytes = 20, shorts = 21, centre = 22, multiplier = 23, before = 24;
+        var code = new X64Assembler();
+        code.BroadcastInt32(before, Gpr.Rdx);
+        code.BroadcastInt32(index, Gpr.Rsi);
+        code.Load(hash, Gpr.Rdi, 0);
+        code.AddInt32(index, index, hash);
+        for (var constant = firstConstant; constant <= multiplier; constant++)
+            code.Broadcast(constant, Gpr.Rdi, null, 1, constant);
+        var loop = code.Position;
+        code.Xor(hash, index, before);
+        code.AddInt32(index, index, step);
+        code.ShiftRight(shifted, hash, 16);
+        code.Xor(hash, hash, shifted);
+        code.MultiplyInt32(hash, hash, multiplierA);
+        code.ShiftRight(shifted, hash, 13);
+        code.XorBoth(hash, shifted, between);
+        code.MultiplyInt32(hash, hash, multiplierB);
+        code.ShiftRight(shifted, hash, 16);
+        code.Xor(hash, hash, shifted);
+        code.MultiplyAddBytes(hash, hash, bytes);
+        code.MultiplyAddInt16(hash, hash, shorts);
+        code.SubtractInt32(hash, hash, centre);
+        code.ConvertInt32(hash, hash);
+        code.Multiply(hash, hash, multiplier);
+        code.Store(hash, Gpr.Rcx, 0);
+        code.AddImmediate(Gpr.Rcx, 1 << VectorBytesLog2);
+        Repeat(code, Gpr.R8, loop);
         code.ZeroUpper();
         code.Return();
         return code.ToArray();
@@ -112,9 +151,9 @@ static class Avx512Code
             code.Clear(accumulator);
     }
 
-    static void Repeat(X64Assembler code, int loop)
+    static void Repeat(X64Assembler code, Gpr counter, int loop)
     {
-        code.Decrement(Gpr.Rdi);
+        code.Decrement(counter);
         code.Land(code.JumpIfNotZero(), loop);
     }
 

@@ -1,11 +1,17 @@
 namespace EdgeDropBack.Kernels;
 
 /// <summary>The micro-kernels of one instruction set, highest first. They share their columns and give the same bits.</summary>
-sealed class KernelFamily(string name, bool supported, params MicroKernel[] shapes)
+sealed unsafe class KernelFamily(string name, bool supported, params MicroKernel[] shapes)
 {
     public string Name { get; } = name;
 
     public bool Supported { get; } = supported;
+
+    /// <summary>
+    /// (constants, index, key before, destination, vectors): near-normal values of consecutive indices, sixteen a vector and at least one, with
+    /// the constants of <see cref="RandomRun"/>; null where that does it all.
+    /// </summary>
+    public delegate*<uint*, uint, uint, float*, nint, void> NormalRun { get; init; }
 
     /// <summary>The kernel for a product of that many rows: the one that computes fewest for nothing; a lower one must save a sixteenth.</summary>
     public ref readonly MicroKernel For(int rows)

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics.X86;
+using unsafe NormalCode = delegate* unmanaged[SuppressGCTransition]<uint*, uint, uint, float*, nint, void>;
 using unsafe OffsetsCode = delegate* unmanaged[SuppressGCTransition]<nint, float*, float*, int*, float*, nint, void>;
 using unsafe PeakCode = delegate* unmanaged<nint, void>;
 using unsafe StridedCode = delegate* unmanaged[SuppressGCTransition]<nint, float*, nint, nint, float*, float*, nint, nint, void>;
@@ -8,7 +9,7 @@ namespace EdgeDropBack.Kernels;
 
 static unsafe partial class MicroKernels
 {
-    const int ExtendedFeatures = 7, Avx512FoundationBit = 16, FeaturesLeaf = 1, SystemSavesBit = 27;
+    const int ExtendedFeatures = 7, Avx512FoundationBit = 16, Avx512BytesBit = 30, FeaturesLeaf = 1, SystemSavesBit = 27;
 
     /// <summary>SSE, AVX, mask and both kinds of 512-bit registers.</summary>
     const long Avx512States = 0xE6;
@@ -22,6 +23,8 @@ static unsafe partial class MicroKernels
     static readonly OffsetsCode s_avx512OffsetsCode = (OffsetsCode)Place(Avx512Code.ByOffsets(12));
 
     static readonly OffsetsCode s_avx512LowOffsetsCode = (OffsetsCode)Place(Avx512Code.ByOffsets(8));
+
+    static readonly NormalCode s_avx512NormalCode = (NormalCode)Place(Avx512Code.NormalRun());
 
     static readonly PeakCode s_avx512PeakCode = (PeakCode)Place(Avx512Code.Peak());
 
@@ -42,6 +45,9 @@ static unsafe partial class MicroKernels
     public static void Avx512LowOffsets(nint depth, float* a, float* b, int* offsets, float* c, nint cStride) =>
         s_avx512LowOffsetsCode(depth, a, b, offsets, c, cStride);
 
+    public static void Avx512NormalRun(uint* constants, uint index, uint before, float* destination, nint vectors) =>
+        s_avx512NormalCode(constants, index, before, destination, vectors);
+
     /// <summary>That many links of <see cref="Avx512Code.PeakChains"/> chains of sixteen lanes.</summary>
     public static void Avx512Peak(nint links) => s_avx512PeakCode(links);
 
@@ -51,7 +57,8 @@ static unsafe partial class MicroKernels
     {
         if (!OperatingSystem.IsLinux() || RuntimeInformation.ProcessArchitecture != Architecture.X64 || !X86Base.IsSupported
             || X86Base.CpuId(0, 0).Eax < ExtendedFeatures || (X86Base.CpuId(FeaturesLeaf, 0).Ecx >> SystemSavesBit & 1) == 0
-            || (X86Base.CpuId(ExtendedFeatures, 0).Ebx >> Avx512FoundationBit & 1) == 0)
+            || (X86Base.CpuId(ExtendedFeatures, 0).Ebx >> Avx512FoundationBit & 1) == 0
+            || (X86Base.CpuId(ExtendedFeatures, 0).Ebx >> Avx512BytesBit & 1) == 0)
             return false;
         var states = (delegate* unmanaged<long>)ExecutableMemory.Place(Avx512Code.ExtendedStates());
         return states != null && (states() & Avx512States) == Avx512States;

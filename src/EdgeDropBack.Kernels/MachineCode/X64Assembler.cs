@@ -70,10 +70,44 @@ sealed class X64Assembler
     /// <summary>rax = the register states that the system saves (XCR0); clobbers rcx and rdx.</summary>
     public void GetExtendedStates() => Emit(0x31, 0xC9, 0x0F, 0x01, 0xD0);
 
-    public void Clear(int zmm) => Vector(1, 1, 0xEF, zmm, zmm, zmm);
+    public void Clear(int zmm) => Xor(zmm, zmm, zmm);
 
     /// <summary>to += left * right, rounded once.</summary>
     public void MultiplyAdd(int to, int left, int right) => Vector(2, 1, 0xB8, to, left, right);
+
+    public void Multiply(int to, int left, int right) => Vector(1, 0, 0x59, to, left, right);
+
+    public void Xor(int to, int left, int right) => Vector(1, 1, 0xEF, to, left, right);
+
+    /// <summary>to ^= left ^ right</summary>
+    public void XorBoth(int to, int left, int right)
+    {
+        Vector(3, 1, 0x25, to, left, right);
+        Emit(0x96);
+    }
+
+    public void AddInt32(int to, int left, int right) => Vector(1, 1, 0xFE, to, left, right);
+
+    public void SubtractInt32(int to, int left, int right) => Vector(1, 1, 0xFA, to, left, right);
+
+    public void MultiplyInt32(int to, int left, int right) => Vector(2, 1, 0x40, to, left, right);
+
+    public void ShiftRight(int to, int from, byte bits)
+    {
+        Vector(1, 1, 0x72, 2, to, from);
+        Emit(bits);
+    }
+
+    /// <summary>All lanes = the register's lower half.</summary>
+    public void BroadcastInt32(int to, Gpr from) => Vector(2, 1, 0x7C, to, 0, (int)from);
+
+    /// <summary>Int16 sums of two products each: unsigned bytes times signed ones.</summary>
+    public void MultiplyAddBytes(int to, int unsigned, int signed) => Vector(2, 1, 0x04, to, unsigned, signed);
+
+    /// <summary>Int32 sums of two products of int16 each.</summary>
+    public void MultiplyAddInt16(int to, int left, int right) => Vector(1, 1, 0xF5, to, left, right);
+
+    public void ConvertInt32(int to, int from) => Vector(1, 0, 0x5B, to, 0, from);
 
     public void Load(int zmm, Gpr b, int vectors) => Memory(1, 0, 0x10, zmm, b, null, 1, vectors);
 

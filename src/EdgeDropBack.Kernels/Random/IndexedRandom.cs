@@ -1,3 +1,7 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
+
 namespace EdgeDropBack.Kernels;
 
 /// <summary>
@@ -5,13 +9,13 @@ namespace EdgeDropBack.Kernels;
 /// The hash is MurmurHash3's 32-bit finaliser (two multiplies, three xor-shifts) of the index, keyed before and between the multiplies;
 /// a key on the index alone would make every stream a permutation of every other.
 /// </summary>
-public static unsafe partial class IndexedRandom
+public static unsafe class IndexedRandom
 {
-    const uint MultiplierA = 0x85EBCA6B;
-    const uint MultiplierB = 0xC2B2AE35;
+    internal const uint MultiplierA = 0x85EBCA6B;
+    internal const uint MultiplierB = 0xC2B2AE35;
     const uint Weyl = 0x9E3779B9;
     const uint PairMask = 0x00FF00FF;
-    const int NormalCentre = 510;
+    internal const int NormalCentre = 510;
     const int UniformCentre = (1 << 24) - 1;
 
     // Variance of the sum of four bytes: 4 * (256^2 - 1) / 12.
@@ -33,7 +37,7 @@ public static unsafe partial class IndexedRandom
     {
         ArgumentOutOfRangeException.ThrowIfNegative(start);
         fixed (float* pointer = destination)
-            Fill(parameters, start, pointer, destination.Length);
+            new RandomRun(parameters).Fill(start, pointer, destination.Length);
     }
 
     static uint Mix(uint h)
@@ -43,19 +47,23 @@ public static unsafe partial class IndexedRandom
         return h ^ (h >> 16);
     }
 
-    static uint KeyBefore(uint seed, uint stream) => Mix(seed ^ Mix(stream + Weyl));
+    internal static uint KeyBefore(uint seed, uint stream) => Mix(seed ^ Mix(stream + Weyl));
 
-    static uint KeyBetween(uint seed, uint stream) => Mix(KeyBefore(seed, stream) + Weyl);
+    internal static uint KeyBetween(uint seed, uint stream) => Mix(KeyBefore(seed, stream) + Weyl);
 
-    static uint Keyed(uint before, uint between, ulong index)
+    static uint Keyed(uint before, uint between, ulong index) => Mixed((uint)index ^ before ^ HighWord((long)index), between);
+
+    /// <summary>What the upper half of an index adds to the key.</summary>
+    internal static uint HighWord(long index) => Mix((uint)((ulong)index >> 32));
+
+    internal static uint Mixed(uint h, uint between)
     {
-        var h = (uint)index ^ before ^ Mix((uint)(index >> 32));
         h = (h ^ (h >> 16)) * MultiplierA;
         h = (h ^ (h >> 13) ^ between) * MultiplierB;
         return h ^ (h >> 16);
     }
 
-    static float Centred(uint hash, Distribution distribution)
+    internal static float Centred(uint hash, Distribution distribution)
     {
         if (distribution == Distribution.Uniform)
             return (int)(hash >> 8) * 2 - UniformCentre;
@@ -63,7 +71,32 @@ public static unsafe partial class IndexedRandom
         return (int)((pairs & 0xFFFF) + (pairs >> 16)) - NormalCentre;
     }
 
-    static float Multiplier(in RegeneratedBase parameters) => parameters.Distribution == Distribution.Uniform
-        ? parameters.Scale * (1f / (1 << 24))
-        : (float)(parameters.Scale / Math.Sqrt(NormalVariance));
+    /// <summary>hash's upper 24 bits, doubled, around 0.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static Vector256<int> CentredUniform(Vector256<uint> hash) => ((hash >>> 8) << 1).AsInt32() - Vector256.Create(UniformCentre);
+
+    /// <summary>The sums of the hashes' four bytes, around 0.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static Vector256<int> CentredNormal(Vector256<uint> hash)
+    {
+        Vector256<int> sum;
+        if (Avx2.IsSupported)
+        {
+            sum = Avx2.MultiplyAddAdjacent(Avx2.MultiplyAddAdjacent(hash.AsByte(), Vector256.Create((sbyte)1)), Vector256.Create((short)1));
+        }
+        else
+        {
+            var pairs = (hash & Vector256.Create(PairMask)) + ((hash >>> 8) & Vector256.Create(PairMask));
+            sum = ((pairs & Vector256.Create(0xFFFFu)) + (pairs >>> 16)).AsInt32();
+        }
+        return sum - Vector256.Create(NormalCentre);
+    }
+
+    /// <summary>What a centred value is multiplied by; a constant itself.</summary>
+    internal static float Multiplier(in RegeneratedBase parameters) => parameters.Distribution switch
+    {
+        Distribution.Constant => parameters.Scale,
+        Distribution.Uniform => parameters.Scale * (1f / (1 << 24)),
+        _ => (float)(parameters.Scale / Math.Sqrt(NormalVariance)),
+    };
 }

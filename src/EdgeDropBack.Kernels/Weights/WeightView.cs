@@ -11,7 +11,7 @@ readonly unsafe struct WeightView
 
     readonly BaseKind _kind;
     readonly byte* _base;
-    readonly RegeneratedBase _regenerated;
+    readonly RandomRun _regenerated;
     readonly int* _tileStarts;
     readonly ushort* _indices;
     readonly float* _values;
@@ -20,7 +20,7 @@ readonly unsafe struct WeightView
     {
         _kind = source.Kind;
         _base = bytes;
-        _regenerated = source.Regenerated;
+        _regenerated = source.Kind == BaseKind.Regenerated ? new RandomRun(source.Regenerated) : default;
         _tileStarts = source.Values.IsEmpty ? null : tileStarts;
         _indices = indices;
         _values = values;
@@ -62,7 +62,7 @@ readonly unsafe struct WeightView
                 Widening.BFloat16(_base + start * sizeof(ushort), destination, count);
                 break;
             case BaseKind.Regenerated:
-                IndexedRandom.Fill(_regenerated, start, destination, count);
+                _regenerated.Fill(start, destination, count);
                 break;
             default:
                 new Span<float>(destination, (int)count).Clear();

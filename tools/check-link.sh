@@ -173,6 +173,31 @@ refused() { # EXIT_CODE PATTERN COMMAND...: one line on standard error
   figure "$(cut -c 1-110 "$work/refused")"
 }
 
+sensor() { # a sensor of three axes, and one line that is no number
+  start sh -c "i=0; while :; do i=\$((i + 1)); echo \$i,0.5,-9.81; [ \$i != 150 ] || echo boot; sleep 0.01; done > $work/sensor.board 2> /dev/null"
+  local pid=$!
+  "$x64" record --port "$work/sensor.host" --label walking --window 20 --seconds 4 -o "$work/motion.npz" --json > "$work/record" 2> "$work/record.log"
+  kill "$pid"
+  cat "$work/record" "$work/record.log"
+  [ "$(number "$work/record" axes)" = 3 ] && [ "$(number "$work/record" skipped)" = 1 ] && [ "$(number "$work/record" windows)" -ge 5 ]
+  grep -q 'skipped line "boot": not numbers' "$work/record.log"
+  figure "$(number "$work/record" windows) windows at $(number "$work/record" rate) Hz, $(number "$work/record" skipped) line skipped"
+}
+
+watched() { # `eval --watch` sees the second generation of a store
+  local options=(--data "$example/user-train.npz" --steps 2 --batch 8 --lr 0.1 --accept-if off --store "$work/watched.edb") pid code=0
+  "$x64" personalize "$example/model.onnx" "${options[@]}" --json
+  start "$x64" eval "$example/model.onnx" --data "$example/user-test.npz" --store "$work/watched.edb" --watch --json > "$work/watch" 2> "$work/watch.log"
+  pid=$!
+  until_there "$work/watch" accuracy
+  "$x64" personalize "$example/model.onnx" "${options[@]}" --seed 2 --json
+  for _ in $(seq 100); do [ "$(wc -l < "$work/watch")" -lt 2 ] || break; sleep 0.1; done
+  kill "$pid"
+  wait "$pid" || code=$?
+  cat "$work/watch" "$work/watch.log"
+  [ "$(wc -l < "$work/watch")" -eq 2 ] && [ "$code" -eq 0 ]
+}
+
 idle() { # SECONDS: CPU time and resident memory of an agent without work
   line idle socat
   agent idle 115200 x64
@@ -232,6 +257,10 @@ check "no key" refused 3 "give it with --key" device keyed 115200 status
 check "a name with a separator" refused 3 "separator" device keyed 115200 --key "$work/key" pull ../key -o "$work/stolen"
 check "a busy port" refused 3 "is busy" "$x64" agent --port "$work/keyed.board" --dir "$work/second"
 check "the service manager is told" notified
+line sensor socat
+check "a recording" sensor
+check "a sensor that is silent" refused 3 "no line of numbers within 1 s: heard nothing" "$x64" record --port "$work/sensor.host" --label x --timeout 1 -o "$work/none.npz"
+check "eval --watch sees the next generation" watched
 
 wait "$clean" "$noisy" || true
 check "trained over a clean line${arm64:+ by arm64 under qemu}: the store of the local run" same clean 0

@@ -38,9 +38,10 @@ static class StoreFile
     public static StoreListJson List(string path, IReadOnlyList<GenerationCheck> checks)
         => new(path, [.. checks.Select(check => new GenerationJson(
         check.Generation.Number, check.Generation.Path, check.Generation.Bytes, check.Generation.SidecarPath, check.Store?.Tracked.Count,
-        check.Store?.Meta.Step, Accuracy(check.Store), check.Error?.Message))]);
+        check.Store?.Meta.Step, Share(check.Store, "userBefore"), Share(check.Store, "userAfter"), Share(check.Store, "retainAfter"),
+        check.Error?.Message))]);
 
-    /// <summary>On the user's data after training, as the store notes it.</summary>
-    static double? Accuracy(SparseStore? store)
-        => double.TryParse(store?.Meta.Note("userAfter"), NumberStyles.Float, CultureInfo.InvariantCulture, out var share) ? share : null;
+    /// <summary>An accuracy that the store notes.</summary>
+    static double? Share(SparseStore? store, string name)
+        => double.TryParse(store?.Meta.Note(name), NumberStyles.Float, CultureInfo.InvariantCulture, out var share) ? share : null;
 }

@@ -74,9 +74,13 @@ sealed record StoreListJson(string Path, IReadOnlyList<GenerationJson> Generatio
     }
 }
 
+/// <param name="Number">0 is current, 1 the one before it; -1 the pinned one.</param>
+/// <param name="Before">Accuracy on the user's data without this training.</param>
+/// <param name="Accuracy">With it.</param>
+/// <param name="Retained">Accuracy on the retention data with it.</param>
 /// <param name="Error">What is wrong with the file; null where it is whole.</param>
-sealed record GenerationJson(int Number, string Path, long Bytes, string? Sidecar, int? Tracked, long? Step, double? Accuracy,
-    string? Error)
+sealed record GenerationJson(int Number, string Path, long Bytes, string? Sidecar, int? Tracked, long? Step, double? Before, double? Accuracy,
+    double? Retained, string? Error)
 {
     public static void Fields(Utf8JsonWriter json, GenerationJson value)
     {
@@ -86,7 +90,9 @@ sealed record GenerationJson(int Number, string Path, long Bytes, string? Sideca
         json.Field("sidecar", value.Sidecar);
         json.Field("tracked", value.Tracked);
         json.Field("step", value.Step);
+        json.Field("before", value.Before);
         json.Field("accuracy", value.Accuracy);
+        json.Field("retained", value.Retained);
         json.Field("error", value.Error);
     }
 }

@@ -32,11 +32,11 @@ static class StoreText
     public static void Write(Terminal terminal, StoreListJson list)
     {
         var console = terminal.Tables();
-        var sheet = new Sheet(">generation", "file", ">size", ">tracked", ">steps", ">accuracy", "state");
+        var sheet = new Sheet(">generation", "file", ">size", ">tracked", ">steps", ">before", ">accuracy", ">retained", "state");
         foreach (var g in list.Generations)
-            sheet.Row($"{g.Number}", g.Path, Figures.Bytes(g.Bytes), g.Tracked is { } k ? Figures.Count(k) : "-",
+            sheet.Row(g.Number == Generations.PinnedNumber ? "pinned" : $"{g.Number}", g.Path, Figures.Bytes(g.Bytes), g.Tracked is { } k ? Figures.Count(k) : "-",
                 g.Step is { } n ? Figures.Count(n) : "-",
-                Figures.Percent(g.Accuracy), g.Error is not null ? "damaged" : g.Number == 0 ? "current" : "kept");
+                Figures.Percent(g.Before), Figures.Percent(g.Accuracy), Figures.Percent(g.Retained), g.Error is not null ? "damaged" : g.Number == 0 ? "current" : "kept");
         sheet.Write(console);
     }
 

@@ -116,6 +116,7 @@ sealed class DeviceVerb
                 using var client = new DeviceClient(() => _link.Open(parse), options, TimeSpan.FromSeconds(_timeout.In(parse)), log,
                     stopsTraining ? CancellationToken.None : interrupt.Token);
                 using var stop = stopsTraining ? interrupt.Token.Register(client.Stop) : default;
+                client.Open();
                 return new DeviceJson(ask(client, p => progress?.Invoke(WithTraffic(p))), client.Statistics);
             });
             Show(verb.IsJson(parse), answer, show);

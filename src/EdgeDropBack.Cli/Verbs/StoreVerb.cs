@@ -13,8 +13,8 @@ static class StoreVerb
         var path = Path();
         var verb = new Verb("store", "What a store holds; list, verify and compare its generations, and go back to an earlier one.",
             "store fashion.edb", "store list fashion.edb", "store verify fashion.edb", "store diff fashion.edb.1 fashion.edb",
-                "store rollback fashion.edb");
-        return verb.Takes(path, List(terminal), Verify(terminal), Diff(terminal), Rollback(terminal)).Does(parse =>
+                "store rollback fashion.edb", "store pin fashion.edb");
+        return verb.Takes(path, List(terminal), Verify(terminal), Diff(terminal), Rollback(terminal), Pin(terminal)).Does(parse =>
         {
             var opened = new Generations(StoreFile.Find(parse.GetValue(path))).Open();
             if (opened.Notice is { } notice) terminal.Log(notice);
@@ -61,13 +61,34 @@ static class StoreVerb
     static Verb Rollback(Terminal terminal)
     {
         var path = Path();
-        var to = new Setting<int>("--to", "N", "1", "Generation to go back to, as 'edb store list' numbers it", Values.Int("--to", 1));
+        var to = new Setting<int>("--to", "N|pinned", "1", "Generation to go back to, as 'edb store list' numbers it",
+            text => text == "pinned" ? Generations.PinnedNumber : Values.Int("--to", 1)(text));
         var verb = new Verb("rollback", "Makes an earlier generation the current one; the present one becomes generation 1.",
-            "store rollback fashion.edb", "store rollback fashion.edb --to 2");
+            "store rollback fashion.edb", "store rollback fashion.edb --to 2", "store rollback fashion.edb --to pinned");
         return verb.Takes(path, to).Does(parse =>
         {
             var store = StoreFile.Find(parse.GetValue(path));
             using (StoreLock.Acquire(store)) new Generations(store).Rollback(to.In(parse));
+            return Show(terminal, verb, parse, store, isCheck: false);
+        });
+    }
+
+    static Verb Pin(Terminal terminal)
+    {
+        var path = Path();
+        var generation = new Setting<int>("--generation", "N", "0", "Which, as 'edb store list' numbers it", Values.Int("--generation", 0));
+        var off = new Option<bool>("--off") { Description = "Let the pinned generation go" };
+        var verb = new Verb("pin", "Keeps a copy of a generation that no later one pushes out; there is one pin.",
+            "store pin fashion.edb", "store pin fashion.edb --generation 2", "store pin fashion.edb --off");
+        return verb.Takes(path, generation, off).Does(parse =>
+        {
+            var store = StoreFile.Find(parse.GetValue(path));
+            using (StoreLock.Acquire(store))
+            {
+                var generations = new Generations(store);
+                if (parse.GetValue(off)) generations.Unpin();
+                else generations.Pin(generation.In(parse));
+            }
             return Show(terminal, verb, parse, store, isCheck: false);
         });
     }

@@ -24,6 +24,12 @@ sealed class DeviceClient(Func<Stream> openLine, LinkOptions options, TimeSpan p
     /// <summary>Over all lines.</summary>
     public LinkStatistics Statistics => _link is null ? _before : Sum(_before, _link.Statistics);
 
+    /// <summary>Opens a session, which the requests otherwise do when they need one.</summary>
+    public void Open()
+    {
+        if (_messages is null) Connect();
+    }
+
     public string Status() => Ask(new(MessageKind.Status));
 
     public string Evaluate(IReadOnlyList<string> arguments) => Ask(With(arguments, new(MessageKind.Evaluate)));

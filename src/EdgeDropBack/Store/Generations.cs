@@ -7,11 +7,15 @@ namespace EdgeDropBack.Store;
 /// its name it <b>is</b> the current generation; the renames that follow (older ones up by one below the first free number, then
 /// <c>.new</c> to <c>NAME.edb</c>) can be cut off anywhere and are finished by the next change. A kill therefore leaves the old or
 /// the new set, whole. Changes require the <see cref="StoreLock"/>; reading does not.</para>
+/// <para><c>NAME.edb.pinned</c> is a copy of one generation that no later one pushes out.</para>
 /// </summary>
 public sealed class Generations
 {
     /// <summary>Previous generations kept beside the current one.</summary>
     public const int DefaultKeep = 5;
+
+    /// <summary>Number of the pinned generation.</summary>
+    public const int PinnedNumber = -1;
 
     const int ReadAttempts = 10;
     readonly int _keep;
@@ -39,6 +43,8 @@ public sealed class Generations
     public string CheckpointPath => Path + ".checkpoint";
 
     string Pending => Path + ".new";
+
+    string PinnedPath => Path + ".pinned";
 
     /// <summary>The sidecar's path of a store.</summary>
     public static string SidecarOf(string storePath) => storePath + ".json";
@@ -99,8 +105,35 @@ public sealed class Generations
         throw first ?? EdbException.Refused($"there is no store '{Path}'; check --store, or make one with 'edb personalize'");
     }
 
-    /// <summary>Reads every generation in full.</summary>
-    public IReadOnlyList<GenerationCheck> Verify() => [.. List().Select(Check)];
+    /// <summary>Reads every generation in full; the pinned one comes last.</summary>
+    public IReadOnlyList<GenerationCheck> Verify()
+    {
+        List<GenerationCheck> checks = [.. List().Select(Check)];
+        if (File.Exists(PinnedPath))
+            checks.Add(Check(new Generation(PinnedNumber, PinnedPath, Existing(SidecarOf(PinnedPath)), new FileInfo(PinnedPath).Length)));
+        return checks;
+    }
+
+    /// <summary>Keeps a copy of a generation until another one is pinned, or <see cref="Unpin"/>.</summary>
+    /// <exception cref="EdbException">There is no such generation, or it is damaged.</exception>
+    public void Pin(int generation = 0) => Guarded(() =>
+    {
+        Recover();
+        if (generation < 0 || generation > _keep || !File.Exists(Slot(generation)))
+            throw EdbException.Refused($"store '{Path}' has no generation {generation} to pin; see 'edb store list'");
+        _ = SparseStore.Open(Slot(generation));
+        Unpin();
+        Copy(SidecarOf(Slot(generation)), SidecarOf(PinnedPath));
+        Copy(Slot(generation), PinnedPath);
+        return true;
+    });
+
+    /// <summary>Lets the pinned generation go.</summary>
+    public void Unpin()
+    {
+        Delete(PinnedPath);
+        Delete(SidecarOf(PinnedPath));
+    }
 
     /// <summary>Makes a store the current generation and keeps the present one as the previous. Returns the store's SHA-256.</summary>
     /// <param name="store">The new store.</param>
@@ -132,22 +165,26 @@ public sealed class Generations
 
     /// <summary>
     /// Makes an earlier generation the current one, bit for bit. The generations above it each become one older, so that the one
-    /// rolled back from is generation 1 and nothing is lost.
+    /// rolled back from is generation 1 and nothing is lost. The pinned one stays pinned.
     /// </summary>
+    /// <param name="generation">Its number, or <see cref="PinnedNumber"/>.</param>
     /// <exception cref="EdbException">There is no such generation, or it is damaged.</exception>
     public Generation Rollback(int generation = 1) => Guarded(() =>
     {
         Recover();
-        if (generation < 1 || generation > _keep || !File.Exists(Slot(generation)))
-            throw EdbException.Refused($"store '{Path}' has no generation {generation} to go back to; see 'edb store list'");
-        _ = SparseStore.Open(Slot(generation));
-        string old = SidecarOf(Slot(generation));
-        if (File.Exists(old))
-            AtomicFile.Write(SidecarOf(Pending), stream => stream.Write(File.ReadAllBytes(old)), _afterStep);
+        bool pinned = generation == PinnedNumber;
+        if (!pinned && (generation < 1 || generation > _keep) || !File.Exists(pinned ? PinnedPath : Slot(generation)))
+            throw EdbException.Refused($"store '{Path}' has no {(pinned ? "pinned generation" : $"generation {generation}")} to go back to; see 'edb store list'");
+        string source = pinned ? PinnedPath : Slot(generation);
+        _ = SparseStore.Open(source);
+        Delete(SidecarOf(Pending));
+        Copy(SidecarOf(source), SidecarOf(Pending));
+        if (pinned)
+            Copy(source, Pending);
         else
-            Delete(SidecarOf(Pending));
-        Move(Slot(generation), Pending);
-        Delete(old);
+            Move(source, Pending);
+        if (!pinned)
+            Delete(SidecarOf(source));
         RollForward();
         return List()[0];
     });
@@ -217,6 +254,13 @@ public sealed class Generations
     {
         File.Move(from, to, overwrite: true);
         _afterStep?.Invoke($"move {from} {to}");
+    }
+
+    /// <summary>Of what is there.</summary>
+    void Copy(string from, string to)
+    {
+        if (File.Exists(from))
+            AtomicFile.Write(to, stream => stream.Write(File.ReadAllBytes(from)), _afterStep);
     }
 
     void Delete(string path)

@@ -54,6 +54,30 @@ public sealed class GenerationsTests : IDisposable
     }
 
     [Fact]
+    public void ThePinnedGenerationStaysAndCanBeGoneBackTo()
+    {
+        var generations = new Generations(Store);
+        for (int i = 1; i <= 3; i++)
+            Accept(generations, i);
+        generations.Pin(1);
+        for (int i = 4; i <= 12; i++)
+            Accept(generations, i);
+        GenerationCheck pinned = generations.Verify()[^1];
+        Assert.Equal(Generations.PinnedNumber, pinned.Generation.Number);
+        AssertPair(pinned.Generation, 2);
+        generations.Rollback(Generations.PinnedNumber);
+        AssertPair(generations.List()[0], 2);
+        AssertPair(generations.List()[1], 12);
+        AssertPair(generations.Verify()[^1].Generation, 2);
+        generations.Pin(1);
+        AssertPair(generations.Verify()[^1].Generation, 12);
+        generations.Unpin();
+        Assert.Equal(12, Directory.GetFiles(_folder.Path).Length);
+        Assert.Throws<EdbException>(() => generations.Rollback(Generations.PinnedNumber));
+        Assert.Throws<EdbException>(() => generations.Pin(6));
+    }
+
+    [Fact]
     public void RollbackWithoutOrToADamagedGenerationIsRefused()
     {
         var generations = new Generations(Store);

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace EdgeDropBack.Kernels;
 
 /// <summary>One worker's packing scratch, and what of the operands lies packed in it.</summary>
@@ -19,17 +21,21 @@ unsafe ref struct BlockScratch
     readonly float* _left;
     readonly float* _right;
     readonly float* _staging;
-    (int Group, int Lane, int Lanes, int Depth) _leftKey = (-1, 0, 0, 0);
-    (int Group, int Lane, int Lanes, int Depth) _rightKey = (-1, 0, 0, 0);
+    readonly int _held;
+    BlockKey _leftKey = BlockKey.None;
+    RightKeys _rightKeys;
 
     /// <param name="summed">Whether a second tile, <see cref="Sum"/>, is needed.</param>
-    public BlockScratch(Workers workers, int part, bool summed)
+    /// <param name="held">Depth blocks of the right side that stay packed, from the first on.</param>
+    public BlockScratch(Workers workers, int part, bool summed, int held)
     {
-        Tile = workers.Scratch(part, TileFloats * (summed ? 2 : 1) + PackedRows + PackedColumns + Packing.StagingFloats);
+        _held = held;
+        ((Span<BlockKey>)_rightKeys).Fill(BlockKey.None);
+        Tile = workers.Scratch(part, TileFloats * (summed ? 2 : 1) + PackedRows + held * PackedColumns + Packing.StagingFloats);
         Sum = Tile + (summed ? TileFloats : 0);
         _left = Sum + TileFloats;
         _right = _left + PackedRows;
-        _staging = _right + PackedColumns;
+        _staging = _right + held * PackedColumns;
     }
 
     /// <summary>
@@ -45,25 +51,34 @@ unsafe ref struct BlockScratch
             var depth = Math.Min(GemmTuning.BlockDepth, depthEnd - start);
             var leftStride = (nint)depth * kernel.Rows + GemmTuning.PanelPadding;
             var rightStride = (nint)depth * kernel.Columns + GemmTuning.PanelPadding;
-            if (_leftKey != (group, row, rows, start))
+            var slot = Math.Min(start / GemmTuning.BlockDepth, _held - 1);
+            var packedRight = _right + slot * PackedColumns;
+            BlockKey leftKey = new(group, row, rows, start), rightKey = new(group, column, columns, start);
+            if (_leftKey != leftKey)
                 left.Pack(group, row, rows, start, depth, kernel.Rows, leftStride, _left, _staging);
-            if (_rightKey != (group, column, columns, start))
-                right.Pack(group, column, columns, start, depth, kernel.Columns, rightStride, _right, _staging);
-            _leftKey = (group, row, rows, start);
-            _rightKey = (group, column, columns, start);
-            Multiply(kernel, rows, columns, depth, leftStride, rightStride, tile, fresh);
+            if (_rightKeys[slot] != rightKey)
+                right.Pack(group, column, columns, start, depth, kernel.Columns, rightStride, packedRight, _staging);
+            _leftKey = leftKey;
+            _rightKeys[slot] = rightKey;
+            Multiply(kernel, rows, columns, depth, packedRight, leftStride, rightStride, tile, fresh);
         }
     }
 
-    readonly void Multiply(in MicroKernel kernel, int rows, int columns, int depth, nint leftStride, nint rightStride, float* tile, bool fresh)
+    readonly void Multiply(in MicroKernel kernel, int rows, int columns, int depth, float* right, nint leftStride, nint rightStride, float* tile,
+        bool fresh)
     {
         int stepRows = kernel.Rows, stepColumns = kernel.Columns;
-        var right = _right;
         for (var c = 0; c < columns; c += stepColumns, right += rightStride)
         {
             var left = _left;
             for (var r = 0; r < rows; r += stepRows, left += leftStride)
                 kernel.RunPacked(depth, left, right, tile + (nint)r * TileStride + c, TileStride, fresh);
         }
+    }
+
+    [InlineArray(GemmTuning.HeldDepthBlocks)]
+    struct RightKeys
+    {
+        BlockKey _first;
     }
 }

@@ -5,16 +5,19 @@ sealed class BlockScratchAccesses
 {
     readonly AccessStream _stream;
     readonly MemoryBlock _left, _right, _staging;
-    (int Group, int Lane, int Lanes, int Depth) _leftKey = (-1, 0, 0, 0), _rightKey = (-1, 0, 0, 0);
+    readonly BlockKey[] _rightKeys;
+    BlockKey _leftKey = BlockKey.None;
 
-    public BlockScratchAccesses(AccessStream s, bool summed)
+    public BlockScratchAccesses(AccessStream s, bool summed, int held)
     {
         _stream = s;
+        _rightKeys = new BlockKey[held];
+        Array.Fill(_rightKeys, BlockKey.None);
         Tile = s.Scratch;
         Sum = Tile.From(summed ? BlockScratch.TileFloats : 0);
         _left = Sum.From(BlockScratch.TileFloats);
         _right = _left.From(BlockScratch.PackedRows);
-        _staging = _right.From(BlockScratch.PackedColumns);
+        _staging = _right.From((long)held * BlockScratch.PackedColumns);
     }
 
     public MemoryBlock Tile { get; }
@@ -31,10 +34,12 @@ sealed class BlockScratchAccesses
             var depth = Math.Min(GemmTuning.BlockDepth, depthEnd - start);
             long leftStride = depth * stepRows + GemmTuning.PanelPadding, rightStride = depth * stepColumns + GemmTuning.PanelPadding;
             Pack(left, group, row, rows, start, depth, stepRows, leftStride, _left, ref _leftKey);
-            Pack(right, group, column, columns, start, depth, stepColumns, rightStride, _right, ref _rightKey);
+            var slot = Math.Min(start / GemmTuning.BlockDepth, _rightKeys.Length - 1);
+            var packedRight = _right.From((long)slot * BlockScratch.PackedColumns);
+            Pack(right, group, column, columns, start, depth, stepColumns, rightStride, packedRight, ref _rightKeys[slot]);
             for (var c = 0; c < columns; c += stepColumns)
             {
-                _stream.Read(_right, c / stepColumns * rightStride, (long)depth * stepColumns);
+                _stream.Read(packedRight, c / stepColumns * rightStride, (long)depth * stepColumns);
                 _stream.ReadRows(_left, GemmTuning.DivideUp(rows, stepRows), leftStride, (long)depth * stepRows);
                 var corner = tile.From(c);
                 if (!fresh) _stream.ReadRows(corner, rows, BlockScratch.TileStride, stepColumns);
@@ -44,10 +49,11 @@ sealed class BlockScratchAccesses
     }
 
     void Pack(OperandAccesses operand, int group, int lane, int lanes, int start, int depth, int width, long stride, MemoryBlock packed,
-        ref (int Group, int Lane, int Lanes, int Depth) key)
+        ref BlockKey key)
     {
-        if (key == (group, lane, lanes, start)) return;
-        key = (group, lane, lanes, start);
+        var wanted = new BlockKey(group, lane, lanes, start);
+        if (key == wanted) return;
+        key = wanted;
         operand.Pack(_stream, group, lane, lanes, start, depth, width, stride, packed, _staging);
     }
 }

@@ -10,6 +10,13 @@ static class GemmTuning
     /// <summary>KC: a packed panel of B (KC x 16 floats) stays in L1, the packed block (KC x NC) in L2.</summary>
     public const int BlockDepth = 256;
 
+    /// <summary>
+    /// Depth blocks of the right side that stay packed for all rows of a column of blocks, where there are at least <see cref="HeldFromRowBlocks"/>
+    /// of them; one otherwise.
+    /// </summary>
+    public const int HeldDepthBlocks = 4;
+    public const int HeldFromRowBlocks = 3;
+
     /// <summary>Blocks are made narrower until every worker has this many, or the width reaches <see cref="MinimumColumns"/>.</summary>
     public const int BlocksPerWorker = 4;
     public const int MinimumColumns = 48;
@@ -28,6 +35,10 @@ static class GemmTuning
             columnBlocks = Math.Max(columnBlocks, Math.Min(DivideUp(wanted, rowBlocks * groups), columns / MinimumColumns));
         return (blockRows, Math.Min(BlockColumns, RoundUp(DivideUp(columns, columnBlocks), kernel.Columns)));
     }
+
+    /// <summary>Depth blocks of the right side that a product holds packed.</summary>
+    public static int HeldBlocks(int rowBlocks, int depth) =>
+        rowBlocks < HeldFromRowBlocks ? 1 : Math.Clamp(DivideUp(depth, BlockDepth), 1, HeldDepthBlocks);
 
     public static int RoundUp(int value, int multiple) => (value + multiple - 1) / multiple * multiple;
 

@@ -36,7 +36,7 @@ sealed unsafe class GradientJob<TLeft, TRight> : Job where TLeft : struct, IOper
                 Deliver(part, part, Sum(part));
             return;
         }
-        var scratch = new BlockScratch(_workers, part, summed: true);
+        var scratch = new BlockScratch(_workers, part, summed: true, held: 1);
         if (_stage == Stage.Whole)
         {
             for (var index = Tiles * part / parts; index < Tiles * (part + 1) / parts; index++)
@@ -71,7 +71,7 @@ sealed unsafe class GradientJob<TLeft, TRight> : Job where TLeft : struct, IOper
         _workers.Run(this);
     }
 
-    float* Sum(int part) => new BlockScratch(_workers, part, summed: true).Sum;
+    float* Sum(int part) => new BlockScratch(_workers, part, summed: true, held: 1).Sum;
 
     (int Row, int Rows, int Column, int Columns) Tile(long index)
     {

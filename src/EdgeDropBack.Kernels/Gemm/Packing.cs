@@ -99,6 +99,8 @@ static unsafe class Packing
     static void Copy(float* source, float* destination, int count)
     {
         var i = 0;
+        for (; i + 8 <= count; i += 8)
+            Vector256.Load(source + i).Store(destination + i);
         for (; i + 4 <= count; i += 4)
             Vector128.Load(source + i).Store(destination + i);
         for (; i < count; i++)

@@ -7,8 +7,8 @@ static class ProductAccesses
         int depth)
     {
         if (groups == 0 || rows == 0 || columns == 0) return;
-        var scratch = new BlockScratchAccesses(s, summed: false);
         var (blockRows, blockColumns) = GemmTuning.Blocks(s.Kernels.For(rows), 1, groups, rows, columns);
+        var scratch = new BlockScratchAccesses(s, summed: false, GemmTuning.HeldBlocks(GemmTuning.DivideUp(rows, blockRows), depth));
         for (var group = 0; group < groups; group++)
         {
             for (var column = 0; column < columns; column += blockColumns)

@@ -30,8 +30,9 @@ sealed unsafe class ProductJob<TLeft, TRight, TSink> : Job
     public override void Run(int part, int parts)
     {
         ref readonly var kernel = ref KernelTable.For(_rows);
-        var scratch = new BlockScratch(_workers, part, summed: false);
-        int rowBlocks = GemmTuning.DivideUp(_rows, _blockRows), columnBlocks = GemmTuning.DivideUp(_columns, _blockColumns);
+        var rowBlocks = GemmTuning.DivideUp(_rows, _blockRows);
+        var scratch = new BlockScratch(_workers, part, summed: false, GemmTuning.HeldBlocks(rowBlocks, _depth));
+        var columnBlocks = GemmTuning.DivideUp(_columns, _blockColumns);
         var blocks = (long)_groups * rowBlocks * columnBlocks;
         for (var block = blocks * part / parts; block < blocks * (part + 1) / parts; block++)
         {

@@ -25,7 +25,7 @@ public static unsafe partial class WeightGradient
     static void Form(AccessStream s, OperandAccesses left, OperandAccesses right, GradientSinkAccesses sink, bool summed, float alpha, int groups,
         int rows, int columns, int chains, int chainLength)
     {
-        var scratch = new BlockScratchAccesses(s, summed: true);
+        var scratch = new BlockScratchAccesses(s, summed: true, held: 1);
         var kernelRows = Math.Min(rows / groups, GradientTile.Rows);
         for (var column = 0; column < columns; column += GradientTile.Columns)
         {

@@ -7,7 +7,7 @@ public sealed class GemmTests
     {
         { 1, 1, 1 }, { 2, 3, 4 }, { 6, 16, 8 }, { 7, 17, 9 }, { 5, 10, 0 }, { 3, 0, 5 }, { 0, 4, 5 }, { 13, 33, 255 }, { 12, 32, 256 },
         { 11, 31, 257 }, { 97, 257, 30 }, { 96, 256, 12 }, { 100, 300, 3 }, { 191, 40, 70 }, { 1, 300, 520 }, { 32, 10, 600 }, { 32, 491, 300 }, { 30, 50, 65 },
-        { 16, 485, 0 }, { 61, 7, 513 },
+        { 16, 485, 0 }, { 61, 7, 513 }, { 300, 40, 1400 },
     };
 
     [Theory]
@@ -56,6 +56,27 @@ public sealed class GemmTests
             var c = Values.Guarded(m * n);
             start.CopyTo(Values.Inside(c));
             Gemm.Multiply(workers, a, k, 1, b, n, 1, Values.Inside(c), n, m, n, k, accumulate: true);
+            Values.SameGuarded(expected, c, name);
+        });
+    }
+
+    [Theory]
+    [InlineData(128)]
+    [InlineData(256)]
+    [InlineData(512)]
+    [InlineData(1000)]
+    [InlineData(2048)]
+    public void EveryDepthOfBlocksGivesTheSameBits(int blockDepth)
+    {
+        const int M = 40, N = 70, K = 2048;
+        float[] a = Values.Normal(M * K, 1), b = Values.Normal(K * N, 2), expected = new float[M * N];
+        Reference.Multiply(a, K, 1, b, N, 1, expected, N, M, N, K);
+        Values.OnEveryKernel((workers, name) =>
+        {
+            var c = Values.Guarded(M * N);
+            for (var start = 0; start < K; start += blockDepth)
+                Gemm.Multiply(workers, a.AsSpan(start), K, 1, b.AsSpan(start * N), N, 1, Values.Inside(c), N, M, N, Math.Min(blockDepth, K - start),
+                    accumulate: start > 0);
             Values.SameGuarded(expected, c, name);
         });
     }

@@ -1,10 +1,9 @@
 """The authors' rule, plainly: a dense SGD step on everything, the k largest |p - p0| of one global vector stay, the rest goes back to p0.
 
-    tools/dropback_emulation.py MODEL.onnx --budget 20000 --seed 1
+    tools/dropback_emulation.py lenet-300-100 --budget 20000 --seed 1
 
-MODEL.onnx is a chain of Gemm (weights [outputs, inputs]) and Relu whose initializers are plain: `edb train` on the same file, or on the seeded
-file that it was exported from, starts from the same weights. Batches follow EdgeDropBack's order of samples for the same seed. Prints one
-JSON object. Needs Debian's python3-torch, python3-onnx and dataset-fashion-mnist; one thread.
+Initial weights are those that `edb new NETWORK --seed N` computes, and batches follow EdgeDropBack's order of samples, both written down here a
+second time. Prints one JSON object. Needs Debian's python3-torch and dataset-fashion-mnist; one thread.
 """
 import argparse
 import gzip
@@ -12,9 +11,7 @@ import json
 import time
 
 import numpy as np
-import onnx
 import torch
-from onnx import numpy_helper
 from torch.nn import functional as F
 
 DATA = "/usr/share/datasets/fashion-mnist"
@@ -50,11 +47,30 @@ def fashion(part, mean, std):
         return torch.from_numpy(x), torch.from_numpy(np.frombuffer(labels.read(), np.uint8, offset=8).astype(np.int64))
 
 
-def initial(path):
-    """[(weights [outputs, inputs], bias [outputs])] of the file's Gemm nodes."""
-    graph = onnx.load(path).graph
-    values = {t.name: torch.from_numpy(numpy_helper.to_array(t).copy()) for t in graph.initializer}
-    return [tuple(values[name] for name in node.input[1:3]) for node in graph.node if node.op_type == "Gemm"]
+def murmur(h):
+    h = (h ^ (h >> np.uint32(16))) * np.uint32(0x85EBCA6B)
+    h = (h ^ (h >> np.uint32(13))) * np.uint32(0xC2B2AE35)
+    return h ^ (h >> np.uint32(16))
+
+
+def near_normal(seed, tensor, scale, count):
+    """IndexedRandom: the centred sum of the four bytes of a hash of (seed, tensor, index)."""
+    with np.errstate(over="ignore"):
+        before = murmur(np.uint32(seed) ^ murmur(np.uint32(tensor) + np.uint32(0x9E3779B9)))
+        between = murmur(before + np.uint32(0x9E3779B9))
+        h = np.arange(count, dtype=np.uint32) ^ before
+        h = (h ^ (h >> np.uint32(16))) * np.uint32(0x85EBCA6B)
+        h = (h ^ (h >> np.uint32(13)) ^ between) * np.uint32(0xC2B2AE35)
+        h ^= h >> np.uint32(16)
+    total = sum(((h >> np.uint32(8 * byte)) & np.uint32(255)).astype(np.int32) for byte in range(4)) - 510
+    return total.astype(np.float32) * np.float32(np.float64(np.float32(scale)) / np.sqrt(21845.0))
+
+
+def initial(network, seed):
+    """[(weights [outputs, inputs], bias [outputs])]: LeCun normal, biases 0."""
+    sizes = [784, *map(int, network.split("-")[1:]), 10]
+    return [(torch.from_numpy(near_normal(seed, layer, np.sqrt(1 / inner), inner * outer).reshape(outer, inner)), torch.zeros(outer))
+            for layer, (inner, outer) in enumerate(zip(sizes, sizes[1:]))]
 
 
 class Network:
@@ -143,7 +159,7 @@ def train(layers, options, x, labels):
 
 def parse():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("model")
+    parser.add_argument("network", choices=["lenet-300-100", "mnist-100-100"])
     parser.add_argument("--budget", type=int, default=0, help="tracked weights; 0 is dense SGD")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--epochs", type=int, default=30)
@@ -168,7 +184,7 @@ def main():
     torch.set_grad_enabled(False)
     x, labels = fashion("train", options.mean, options.std)
     started = time.time()
-    network, tracked, loss = train(initial(options.model), options, x, labels)
+    network, tracked, loss = train(initial(options.network, options.seed), options, x, labels)
     if options.save_tracked:
         np.save(options.save_tracked, tracked.numpy())
     print(json.dumps({"error": network.error(*fashion("t10k", options.mean, options.std)), "tracked": int(tracked.sum()) if options.budget else len(network.parameters),

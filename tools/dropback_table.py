@@ -2,9 +2,9 @@
 
     tools/dropback_table.py artifacts/publish/linux-x64/edb --models FOLDER
 
-FOLDER gets, for every network and seed, the seeded model (`edb new`) and the same as a plain file for the emulation. Every finished run is a
-line of tools/results/dropback.csv; runs that stand there are skipped, so that the script can be stopped and started again at any time.
-Writes tools/results/dropback.md from them. One run at a time, one thread. Needs the packages of tools/requirements-debian.txt.
+FOLDER gets the seeded model (`edb new`) of every network and seed. Every finished run is a line of tools/results/dropback.csv; runs that stand
+there are skipped, so that the script can be stopped and started again at any time. Writes tools/results/dropback.md from them. One run at a
+time, one thread. Needs the packages of tools/requirements-debian.txt.
 """
 import argparse
 import collections
@@ -31,13 +31,16 @@ INPUTS = "--mean 0.286 --std 0.353"
 VARIANTS = {
     "never frozen": ("--freeze-after never", ""),
     "frozen after 5 epochs": ("--freeze-after 5e", "--freeze-after 5"),
+    "decay 0.9 a step": ("--freeze-after never --init-decay 0.9", "--init-decay 0.9"),
+    "decay 0.9999 a step": ("--freeze-after never --init-decay 0.9999", "--init-decay 0.9999"),
     "quantile": ("--freeze-after never --select quantile", None),
 }
 
 # What is run, the lines that matter most first.
 PLAN = [
     ("never frozen", 20000, ["edb", "emulation"]), ("never frozen", 1500, ["edb", "emulation"]),
-    ("frozen after 5 epochs", 20000, ["edb", "emulation"]), ("quantile", 20000, ["edb"]),
+    ("frozen after 5 epochs", 20000, ["edb", "emulation"]), ("quantile", 20000, ["edb"]), ("decay 0.9 a step", 20000, ["edb"]),
+    ("decay 0.9999 a step", 20000, ["edb"]),
     ("never frozen", 0, ["edb", "emulation"]), ("never frozen", 50000, ["edb", "emulation"]), ("never frozen", 5000, ["edb", "emulation"]),
 ]
 
@@ -49,18 +52,16 @@ def run(command):
     return done.stdout
 
 
-def models(options, network, seed):
-    """The seeded file, and the same with plain initializers: an untrained store exported."""
-    seeded, plain = (os.path.join(options.models, f"{network}-{seed}{end}.onnx") for end in ("", "-plain"))
-    if not os.path.exists(plain):
-        run([*options.edb, "new", network, "--seed", str(seed), "-o", seeded])
-        run([*options.edb, "export", seeded, "-o", plain])
-    return seeded, plain
+def seeded(options, network, seed):
+    path = os.path.join(options.models, f"{network}-{seed}.onnx")
+    if not os.path.exists(path):
+        run([*options.edb, "new", network, "--seed", str(seed), "--input", "1x28x28", "-o", path])
+    return path
 
 
 def ours(options, network, budget, variant, seed):
     with tempfile.TemporaryDirectory() as folder:
-        command = [*options.edb, "train", models(options, network, seed)[0], "--data", f"{DATA}/train-images-idx3-ubyte.gz",
+        command = [*options.edb, "train", seeded(options, network, seed), "--data", f"{DATA}/train-images-idx3-ubyte.gz",
                    "--test", f"{DATA}/t10k-images-idx3-ubyte.gz", *shlex.split(COMMON), *shlex.split(INPUTS), "--seed", str(seed), "--json",
                    "--checkpoint-every", "1000000", "--store", os.path.join(folder, "store.edb"),
                    *(["--budget", str(budget), *shlex.split(VARIANTS[variant][0])] if budget else ["--mode", "dense"])]
@@ -69,7 +70,7 @@ def ours(options, network, budget, variant, seed):
 
 
 def emulation(options, network, budget, variant, seed):
-    command = [*options.python, os.path.join(HERE, "dropback_emulation.py"), models(options, network, seed)[1], "--budget", str(budget), "--seed", str(seed),
+    command = [*options.python, os.path.join(HERE, "dropback_emulation.py"), network, "--budget", str(budget), "--seed", str(seed),
                *shlex.split(INPUTS), *shlex.split(VARIANTS[variant][1])]
     result = json.loads(run(command))
     return result["error"], result["tracked"]
@@ -97,7 +98,7 @@ def table(rows):
     cells = collections.defaultdict(dict)
     for (side, network, budget, variant, seed), row in rows.items():
         cells[network, budget, variant].setdefault(side, {})[seed] = row
-    lines = ["| network | weights stored | rule | EdgeDropBack | emulation | difference | seconds a run |", "|---|---|---|---|---|---|---|"]
+    lines = ["| network | weights stored | rule | EdgeDropBack | emulation | difference |", "|---|---|---|---|---|---|"]
     order = list(VARIANTS)
     for network, budget, variant in sorted(cells, key=lambda c: (c[0], order.index(c[2]), -(c[1] or 1 << 40))):
         sides = cells[network, budget, variant]
@@ -106,11 +107,8 @@ def table(rows):
             errors = [float(r["error"]) for r in sides.get(side, {}).values()]
             mean[side] = statistics.mean(errors) if errors else None
             shown[side] = f"{mean[side]:.2f} ({min(errors):.1f} to {max(errors):.1f}, {len(errors)} seeds)" if errors else "-"
-        both = None not in mean.values()
-        seconds = " / ".join(f"{statistics.mean(float(r['seconds']) for r in sides[s].values()):.0f}" if s in sides else "-" for s in ("edb", "emulation"))
-        lines.append(f"| {network} | {budget or 'all (dense SGD)'} | {variant} | {shown['edb']} | {shown['emulation']} "
-                     f"| {mean['edb'] - mean['emulation']:+.2f} | {seconds} |" if both else
-                     f"| {network} | {budget or 'all (dense SGD)'} | {variant} | {shown['edb']} | {shown['emulation']} | - | {seconds} |")
+        difference = f"{mean['edb'] - mean['emulation']:+.2f}" if None not in mean.values() else "-"
+        lines.append(f"| {network} | {budget or 'all (dense SGD)'} | {variant} | {shown['edb']} | {shown['emulation']} | {difference} |")
     return lines
 
 
@@ -129,7 +127,6 @@ def main():
                 for side in sides:
                     if (side, network, budget, variant, seed) in finished(options.results):
                         continue
-                    models(options, network, seed)
                     started = time.time()
                     error, tracked = (ours if side == "edb" else emulation)(options, network, budget, variant, seed)
                     append(options.results, dict(zip(COLUMNS, (side, network, budget, variant, seed, f"{error:.2f}", tracked,
@@ -137,8 +134,8 @@ def main():
                     print(f"{side} {network} {budget} {variant} seed {seed}: {error:.2f}%", flush=True)
     with open(os.path.splitext(options.results)[0] + ".md", "w") as file:
         file.write("Test error in percent on Fashion-MNIST, mean over seeds (lowest to highest); made by `tools/dropback_table.py`. Batch 100, SGD 0.4 halved "
-                   "every 8 epochs, 30 epochs, no clipping; both sides start from the same weights and see the same batches. Seconds: EdgeDropBack / "
-                   "emulation, one core.\n\n" + "\n".join(table(finished(options.results))) + "\n")
+                   "every 8 epochs, 30 epochs, no clipping; both sides start from the same weights and see the same batches; inputs scaled to 0..1, then "
+                   f"`{INPUTS}`.\n\n" + "\n".join(table(finished(options.results))) + "\n")
 
 
 if __name__ == "__main__":

@@ -23,9 +23,9 @@ static class ResultJson
         json.Field("select", result.Select);
         json.Field("score", result.Score);
         json.Field("rate", result.Rate);
-        json.Field("freezeAfter", result.FreezeAfter);
         json.Field("frozenAt", result.FrozenAt);
         json.Field("churn", result.Churn, Fields);
+        json.Field("freezeAfter", result.FreezeAfter);
         json.Field("initDecay", result.InitDecay);
         json.Field("baseFactor", result.BaseFactor);
         json.Field("loss", result.Loss, Fields);

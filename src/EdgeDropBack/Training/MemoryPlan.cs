@@ -31,7 +31,9 @@ static class MemoryPlan
         {
             var selects = session.Options.Mode == TrainingMode.DropBack && options.Select != SelectMode.Once;
             items.Add(new("tracked weights", session.BudgetCount * (6L + 4 * slots) * (selects ? 2 : 1)));
-            if (selects) items.Add(new("selection", TopKSelector.Bytes(session.BudgetCount, session.Workers.Count, slots)));
+            items.Add(selects
+                ? new("selection", TopKSelector.Bytes(session.BudgetCount, session.Workers.Count, slots))
+                : new("sampled gradients", session.BudgetCount * 4L));
             if (options.Score == ScoreMode.Layer) items.Add(new("gradient survey", GradientSurvey.SliceLength(session) * 4L));
         }
         items.Add(new("last good state", Snapshot.Bytes(session) * (options.Patience is null ? 1 : 2)));

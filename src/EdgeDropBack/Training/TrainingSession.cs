@@ -184,6 +184,7 @@ public sealed class TrainingSession : IDisposable
     internal ITrainer Start(SparseStore? from)
     {
         if (from is not null) RequireBase(from);
+        (_inference, _inferenceValues) = (null, null);
         var optimizer = new Optimizer(Options.Optimizer, Options.Momentum);
         foreach (var statistics in Setup.Statistics) statistics.Reset(from?.RunningStatistics);
         Setup.Decay.Set(from?.Meta.InitDecayFactor ?? 1);
@@ -223,7 +224,7 @@ public sealed class TrainingSession : IDisposable
 
     internal IReadOnlyList<TrackedTensor> Tensors => _tensors;
 
-    /// <summary>An executor for inference on the given values; kept until others are asked for.</summary>
+    /// <summary>An executor for inference on the given values; kept until others are asked for or a training begins.</summary>
     internal Executor Inference(IParameterValues values)
     {
         if (!ReferenceEquals(values, _inferenceValues)) (_inference, _inferenceValues) = (Setup.Inference(values), values);

@@ -8,7 +8,7 @@ using EdgeDropBack.Training;
 namespace EdgeDropBack.OnnxRuntime;
 
 /// <summary>Our forward pass against Microsoft.ML.OnnxRuntime's: `edb verify`.</summary>
-public static class ForwardCheck
+static class ForwardCheck
 {
     /// <summary>Compares the outputs, or every value that a node writes, in the order of the file's nodes.</summary>
     /// <param name="path">The model.</param>

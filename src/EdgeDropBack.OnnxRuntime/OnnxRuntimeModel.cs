@@ -5,7 +5,7 @@ using Microsoft.ML.OnnxRuntime.Tensors;
 namespace EdgeDropBack.OnnxRuntime;
 
 /// <summary>A model in Microsoft.ML.OnnxRuntime on one thread, its tensors as floats.</summary>
-public sealed class OnnxRuntimeModel : IDisposable
+sealed class OnnxRuntimeModel : IDisposable
 {
     const int GraphField = 7, OutputField = 12, NameField = 1;
 

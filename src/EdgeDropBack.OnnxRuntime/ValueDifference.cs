@@ -6,7 +6,7 @@ namespace EdgeDropBack.OnnxRuntime;
 /// <param name="Shape">Ours, batch included.</param>
 /// <param name="Largest">Largest magnitude of ONNX Runtime's.</param>
 /// <param name="Difference">Largest distance of two elements; infinite where one of them is not finite and the other is, or the sizes differ.</param>
-public sealed record ValueDifference(string Name, string Node, string Shape, double Largest, double Difference)
+sealed record ValueDifference(string Name, string Node, string Shape, double Largest, double Difference)
 {
     /// <summary>The difference as a part of the largest magnitude, or of 1 where that is smaller.</summary>
     public double Relative => Difference / Math.Max(1, Largest);

@@ -1,7 +1,7 @@
 namespace EdgeDropBack.Data;
 
 /// <summary>Every cap on what the data readers take in, in one place. What is larger is refused by name before it is allocated.</summary>
-public static class DataLimits
+static class DataLimits
 {
     /// <summary>Samples of one data set held in memory, bytes.</summary>
     public const long MaxDatasetBytes = 1L << 30;

@@ -1,7 +1,7 @@
 namespace EdgeDropBack.Data;
 
 /// <summary>A training part and a held-out part of one data set.</summary>
-public static class DatasetSplit
+static class DatasetSplit
 {
     /// <summary>
     /// Splits stratified: round(n * fraction) samples of each class are held out, never fewer than 1 nor more than n-1; a class with a

@@ -3,7 +3,7 @@ using System.Diagnostics.CodeAnalysis;
 namespace EdgeDropBack.Data;
 
 /// <summary>Some samples of another data set, in the order given, without a copy of them.</summary>
-public sealed class DatasetSubset : Dataset
+sealed class DatasetSubset : Dataset
 {
     readonly Dataset _source;
     readonly int[] _indices;

@@ -6,7 +6,7 @@ namespace EdgeDropBack.Data;
 /// Reads IDX (the MNIST family), gzipped or not: 2 zero bytes, element type, number of axes, a big-endian 32-bit extent for each,
 /// big-endian data.
 /// </summary>
-public static class IdxFile
+static class IdxFile
 {
     /// <summary>Reads a file; refuses what is truncated or larger than the cap.</summary>
     public static NpyArray Read(string path, long maxBytes = DataLimits.MaxArrayBytes)

@@ -3,7 +3,7 @@ using System.Text;
 namespace EdgeDropBack.Data;
 
 /// <summary>Class names from a text file: UTF-8, one a line, in output order.</summary>
-public static class Labels
+static class Labels
 {
     /// <summary>Reads the names; a byte order mark, CRLF, surrounding blanks and blank lines at the end are tolerated.</summary>
     public static IReadOnlyList<string> Read(string path)

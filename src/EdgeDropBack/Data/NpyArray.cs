@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 namespace EdgeDropBack.Data;
 
 /// <summary>An array with its shape: little-endian, row-major bytes as an .npy file holds them.</summary>
-public sealed class NpyArray
+sealed class NpyArray
 {
     /// <param name="type">Element type.</param>
     /// <param name="shape">Extents, outermost first; empty for a scalar.</param>

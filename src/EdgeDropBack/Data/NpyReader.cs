@@ -6,7 +6,7 @@ namespace EdgeDropBack.Data;
 /// Reads .npy: "\x93NUMPY", major and minor version, header length (2 bytes in version 1, 4 in 2 and 3), header, data.
 /// Big-endian and Fortran-order arrays come out little-endian and row-major.
 /// </summary>
-public static class NpyReader
+static class NpyReader
 {
     static ReadOnlySpan<byte> MagicTail => "NUMPY"u8;
 

@@ -1,7 +1,7 @@
 namespace EdgeDropBack.Data;
 
 /// <summary>Element types of arrays that can be read.</summary>
-public enum NpyType
+enum NpyType
 {
     Bool,
     UInt8,

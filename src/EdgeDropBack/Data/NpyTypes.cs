@@ -1,7 +1,7 @@
 namespace EdgeDropBack.Data;
 
 /// <summary>Sizes, numpy descriptors and conversions of <see cref="NpyType"/>.</summary>
-public static class NpyTypes
+static class NpyTypes
 {
     static readonly (NpyType Type, int Size, string Descriptor)[] s_types =
     [

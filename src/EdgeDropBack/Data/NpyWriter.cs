@@ -4,7 +4,7 @@ using System.Text;
 namespace EdgeDropBack.Data;
 
 /// <summary>Writes .npy version 1.0, byte for byte as numpy.save does.</summary>
-public static class NpyWriter
+static class NpyWriter
 {
     const int Alignment = 64;
     const int PrefixLength = 10;

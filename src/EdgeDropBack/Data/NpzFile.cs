@@ -3,7 +3,7 @@ using System.IO.Compression;
 namespace EdgeDropBack.Data;
 
 /// <summary>The arrays of an .npz file by name, in the file's order. Checksums are verified.</summary>
-public sealed class NpzFile
+sealed class NpzFile
 {
     readonly Dictionary<string, NpyArray> _arrays = [];
     readonly List<string> _names = [];

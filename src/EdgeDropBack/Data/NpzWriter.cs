@@ -5,7 +5,7 @@ namespace EdgeDropBack.Data;
 /// <summary>
 /// Writes .npz as numpy.savez does. Time stamps are fixed, so the same arrays give the same bytes (deflated: per zlib build).
 /// </summary>
-public static class NpzWriter
+static class NpzWriter
 {
     static readonly DateTimeOffset s_time = new(1980, 1, 1, 0, 0, 0, TimeSpan.Zero);
 

@@ -4,7 +4,7 @@ namespace EdgeDropBack.Data;
 /// Seeded orders of samples: a function of seed, epoch and position only, so that they are the same on every machine and after a resume.
 /// The mixer is SplitMix64 (Steele, Lea, Flood, OOPSLA 2014).
 /// </summary>
-public static class SampleOrder
+static class SampleOrder
 {
     const ulong Golden = 0x9E3779B97F4A7C15;
 

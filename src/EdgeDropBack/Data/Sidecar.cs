@@ -6,7 +6,7 @@ namespace EdgeDropBack.Data;
 /// <summary>
 /// What eval and run need beside a store, as JSON in <c>STORE.json</c>: class names in output order, preprocessing, the model's hash.
 /// </summary>
-public sealed record Sidecar
+sealed record Sidecar
 {
     public const int CurrentVersion = 1;
 

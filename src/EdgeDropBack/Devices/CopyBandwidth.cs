@@ -4,7 +4,7 @@ using EdgeDropBack.Kernels;
 namespace EdgeDropBack.Devices;
 
 /// <summary>What one core reaches in memory, in 10^6 bytes a second: bytes copied, and bytes written.</summary>
-public sealed record CopyBandwidth(double CopyMBs, double SetMBs)
+sealed record CopyBandwidth(double CopyMBs, double SetMBs)
 {
     const int Rounds = 5;
     const long MostBytes = 64L << 20, LeastBytes = 8L << 20;

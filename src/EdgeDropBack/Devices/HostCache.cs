@@ -9,7 +9,7 @@ namespace EdgeDropBack.Devices;
 /// <param name="Ways">Associativity.</param>
 /// <param name="LineBytes">Line size.</param>
 /// <param name="SharedBy">Logical cores that share it.</param>
-public sealed record HostCache(int Level, string Kind, long Bytes, int Ways, int LineBytes, int SharedBy)
+sealed record HostCache(int Level, string Kind, long Bytes, int Ways, int LineBytes, int SharedBy)
 {
     /// <summary>The distinct caches of all cores; empty where the kernel shows none (Raspberry Pi kernels before March 2024).</summary>
     internal static IReadOnlyList<HostCache> ReadAll(string root, int[] cores) =>

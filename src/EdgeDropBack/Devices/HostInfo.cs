@@ -1,7 +1,7 @@
 namespace EdgeDropBack.Devices;
 
 /// <summary>The machine this process runs on, as far as Linux tells; what it does not tell is null, zero or empty.</summary>
-public sealed record HostInfo
+sealed record HostInfo
 {
     /// <summary>Shares of the best core's capacity, or of its clock, from which a core counts as a performance core.</summary>
     const double CapacityShare = 0.5, ClockShare = 0.85;

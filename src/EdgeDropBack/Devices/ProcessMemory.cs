@@ -7,7 +7,7 @@ namespace EdgeDropBack.Devices;
 /// <param name="FileMapped">RssFile: mapped pages of files, the model among them; the kernel can drop them.</param>
 /// <param name="Resident">VmRSS: both, and shared memory.</param>
 /// <param name="PeakResident">VmHWM: the highest VmRSS so far.</param>
-public readonly record struct ProcessMemory(long Anonymous, long FileMapped, long Resident, long PeakResident)
+readonly record struct ProcessMemory(long Anonymous, long FileMapped, long Resident, long PeakResident)
 {
     /// <summary>Reads the present figures; allocates, so not within a training step.</summary>
     public static ProcessMemory Read(string root = "/")

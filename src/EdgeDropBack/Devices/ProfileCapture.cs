@@ -8,7 +8,7 @@ namespace EdgeDropBack.Devices;
 /// as an estimate. Bandwidth has to be measured, and is left out where it was not. Where the kernel shows no caches, they are those of the
 /// shipped profile for this board.
 /// </summary>
-public static class ProfileCapture
+static class ProfileCapture
 {
     /// <summary>One 128-bit fused multiply-add a cycle, which every core in the shipped profiles reaches.</summary>
     const int AssumedFlopPerCycle = 8;

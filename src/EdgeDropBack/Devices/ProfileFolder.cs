@@ -1,7 +1,7 @@
 namespace EdgeDropBack.Devices;
 
 /// <summary>Where profiles are found by name: <c>device-profiles</c> beside the executable, then in the current folder.</summary>
-public static class ProfileFolder
+static class ProfileFolder
 {
     const string Folder = "device-profiles";
 

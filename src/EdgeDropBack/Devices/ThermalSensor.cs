@@ -7,7 +7,7 @@ namespace EdgeDropBack.Devices;
 /// The hottest of the board's thermal zones (/sys/class/thermal, the kernel's thermal sysfs API: thousandths of a degree Celsius).
 /// Reading allocates nothing.
 /// </summary>
-public sealed class ThermalSensor : IDisposable
+sealed class ThermalSensor : IDisposable
 {
     const int LowestCelsius = -40, HighestCelsius = 150;
 

@@ -4,7 +4,7 @@ namespace EdgeDropBack.Graphs;
 /// A model for one batch size: typed nodes in topological order, every value with its shape. All values are float32;
 /// integer shape arithmetic was folded when the graph was made.
 /// </summary>
-public sealed class Graph
+sealed class Graph
 {
     public required string Name { get; init; }
 

@@ -1,7 +1,7 @@
 namespace EdgeDropBack.Graphs;
 
 /// <summary>One operator at work: what it reads, what it writes.</summary>
-public sealed class Node(string name, Operator @operator, Value?[] inputs, Value[] outputs)
+sealed class Node(string name, Operator @operator, Value?[] inputs, Value[] outputs)
 {
     public string Name { get; } = name;
 

@@ -7,7 +7,7 @@ namespace EdgeDropBack.Graphs;
 /// What a node computes, with its attributes. Shapes were checked when the node was made. An operator has a forward and,
 /// where it is trainable, a backward that overwrites each wanted input gradient.
 /// </summary>
-public abstract class Operator
+abstract class Operator
 {
     /// <summary>The ONNX name.</summary>
     public abstract string Type { get; }

@@ -3,7 +3,7 @@ using EdgeDropBack.Kernels;
 namespace EdgeDropBack.Graphs;
 
 /// <summary>A trainable tensor: a base that is never copied. What training changed of it is in the store.</summary>
-public sealed class Parameter(int ordinal, string name, Shape shape, ParameterBase @base)
+sealed class Parameter(int ordinal, string name, Shape shape, ParameterBase @base)
 {
     /// <summary>Place in the graph's list of parameters; part of the order in which equal scores are ranked.</summary>
     public int Ordinal { get; } = ordinal;

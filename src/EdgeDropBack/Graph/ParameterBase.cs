@@ -3,7 +3,7 @@ using EdgeDropBack.Kernels;
 namespace EdgeDropBack.Graphs;
 
 /// <summary>Where the values of untracked weights come from: mapped bytes of the model file, a seed, or zero.</summary>
-public abstract class ParameterBase
+abstract class ParameterBase
 {
     public abstract BaseKind Kind { get; }
 

@@ -1,6 +1,6 @@
 namespace EdgeDropBack.Graphs;
 
-public enum ParameterRole
+enum ParameterRole
 {
     Other,
     Weight,

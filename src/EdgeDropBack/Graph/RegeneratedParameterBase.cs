@@ -3,7 +3,7 @@ using EdgeDropBack.Kernels;
 namespace EdgeDropBack.Graphs;
 
 /// <summary>Values recomputed from a seed wherever they are needed (Golub 2018: the untracked weights' initial values).</summary>
-public sealed class RegeneratedParameterBase(RegeneratedBase regenerated) : ParameterBase
+sealed class RegeneratedParameterBase(RegeneratedBase regenerated) : ParameterBase
 {
     public override BaseKind Kind => Factor == 0 ? BaseKind.Zero : BaseKind.Regenerated;
 

@@ -3,7 +3,7 @@ using System.Collections.Immutable;
 namespace EdgeDropBack.Graphs;
 
 /// <summary>The dimensions of a value, all known. Row-major: the last dimension is contiguous.</summary>
-public sealed class Shape : IEquatable<Shape>
+sealed class Shape : IEquatable<Shape>
 {
     /// <summary>A single number.</summary>
     public static readonly Shape Scalar = new([]);

@@ -1,7 +1,7 @@
 namespace EdgeDropBack.Graphs;
 
 /// <summary>What a node reads or writes: a float32 tensor of known shape.</summary>
-public sealed class Value(int id, string name, Shape shape, ValueKind kind)
+sealed class Value(int id, string name, Shape shape, ValueKind kind)
 {
     public int Id { get; } = id;
 

@@ -1,6 +1,6 @@
 namespace EdgeDropBack.Graphs;
 
-public enum ValueKind
+enum ValueKind
 {
     /// <summary>Fed by the user.</summary>
     Input,

@@ -3,7 +3,7 @@ using EdgeDropBack.Kernels;
 namespace EdgeDropBack.Graphs;
 
 /// <summary>All values are zero, and cost nothing to read.</summary>
-public sealed class ZeroParameterBase : ParameterBase
+sealed class ZeroParameterBase : ParameterBase
 {
     public override BaseKind Kind => BaseKind.Zero;
 

@@ -3,7 +3,7 @@ using System.Text;
 namespace EdgeDropBack.Onnx;
 
 /// <summary>One attribute of a node. Only the member that <see cref="Type"/> names is set.</summary>
-public sealed class OnnxAttribute
+sealed class OnnxAttribute
 {
     internal OnnxAttribute()
     {

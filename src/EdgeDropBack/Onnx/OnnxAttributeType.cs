@@ -1,7 +1,7 @@
 namespace EdgeDropBack.Onnx;
 
 /// <summary>Kinds of attribute, numbered as in AttributeProto.AttributeType (onnx.proto).</summary>
-public enum OnnxAttributeType
+enum OnnxAttributeType
 {
     Undefined = 0,
     Float = 1,

@@ -9,7 +9,7 @@ namespace EdgeDropBack.Onnx;
 /// b.Output("y", OnnxDataType.Float, "N", 10);
 /// b.Write("model.onnx");
 /// </code></example>
-public sealed class OnnxBuilder(string graphName = "graph", long irVersion = 8, long opset = 17)
+sealed class OnnxBuilder(string graphName = "graph", long irVersion = 8, long opset = 17)
 {
     readonly List<ProtoWriter> _initializers = [];
     readonly List<ProtoWriter> _inputs = [];

@@ -1,7 +1,7 @@
 namespace EdgeDropBack.Onnx;
 
 /// <summary>Element types, numbered as in TensorProto.DataType (onnx.proto).</summary>
-public enum OnnxDataType
+enum OnnxDataType
 {
     Undefined = 0,
     Float = 1,

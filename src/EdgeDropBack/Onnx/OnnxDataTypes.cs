@@ -1,7 +1,7 @@
 namespace EdgeDropBack.Onnx;
 
 /// <summary>Sizes of the ONNX element types.</summary>
-public static class OnnxDataTypes
+static class OnnxDataTypes
 {
     /// <summary>Bits of one element in raw data; 0 for strings and for types this version does not know.</summary>
     public static int Bits(this OnnxDataType type) => type switch

@@ -1,7 +1,7 @@
 namespace EdgeDropBack.Onnx;
 
 /// <summary>One dimension of a declared shape: a number, a symbol such as <c>N</c>, or neither (unknown).</summary>
-public readonly record struct OnnxDim(long? Value, string? Symbol)
+readonly record struct OnnxDim(long? Value, string? Symbol)
 {
     public static implicit operator OnnxDim(long value) => new(value, null);
 

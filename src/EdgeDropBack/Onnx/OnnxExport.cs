@@ -8,7 +8,7 @@ namespace EdgeDropBack.Onnx;
 /// A first pass over the wire format finds the messages that change and adds up their new lengths; a second streams. No parameter is held
 /// in memory as a whole. Field numbers are those of onnx.proto.
 /// </remarks>
-public static class OnnxExport
+static class OnnxExport
 {
     /// <param name="model">The model, still open.</param>
     /// <param name="replacements">

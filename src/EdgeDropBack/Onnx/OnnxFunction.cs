@@ -1,7 +1,7 @@
 namespace EdgeDropBack.Onnx;
 
 /// <summary>A function defined in the model: a node that calls it stands for its nodes.</summary>
-public sealed class OnnxFunction
+sealed class OnnxFunction
 {
     public required string Name { get; init; }
 

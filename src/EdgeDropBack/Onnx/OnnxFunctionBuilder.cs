@@ -1,7 +1,7 @@
 namespace EdgeDropBack.Onnx;
 
 /// <summary>Builds a function of the model: FunctionProto (IR 8).</summary>
-public sealed class OnnxFunctionBuilder
+sealed class OnnxFunctionBuilder
 {
     readonly ProtoWriter _function = new();
     readonly List<OnnxNodeBuilder> _nodes = [];

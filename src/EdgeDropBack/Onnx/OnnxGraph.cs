@@ -1,7 +1,7 @@
 namespace EdgeDropBack.Onnx;
 
 /// <summary>A graph as the file has it: nodes in file order, values by name.</summary>
-public sealed class OnnxGraph
+sealed class OnnxGraph
 {
     readonly Dictionary<string, OnnxTensor> _initializers = new(StringComparer.Ordinal);
 

@@ -5,7 +5,7 @@ namespace EdgeDropBack.Onnx;
 /// <summary>
 /// An ONNX model: records over the mapped file. Weights are not copied; spans and tensors taken from it are valid until it is disposed.
 /// </summary>
-public sealed class OnnxModel : IDisposable
+sealed class OnnxModel : IDisposable
 {
     readonly ModelFile _source;
     readonly ExternalData _external;

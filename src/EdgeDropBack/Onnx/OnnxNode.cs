@@ -1,7 +1,7 @@
 namespace EdgeDropBack.Onnx;
 
 /// <summary>One operator call as the file has it.</summary>
-public sealed class OnnxNode
+sealed class OnnxNode
 {
     const int IndexAbove = 8;
 

@@ -3,7 +3,7 @@ using System.Text;
 namespace EdgeDropBack.Onnx;
 
 /// <summary>Adds attributes to a node that is being built.</summary>
-public sealed class OnnxNodeBuilder
+sealed class OnnxNodeBuilder
 {
     readonly ProtoWriter _node = new();
 

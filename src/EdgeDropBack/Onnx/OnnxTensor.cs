@@ -9,7 +9,7 @@ namespace EdgeDropBack.Onnx;
 /// Raw bytes, external data and packed float, double lists are used where they lie. Lists of integers and unpacked lists are varints or
 /// carry tags, so they are decoded into a buffer the first time they are asked for.
 /// </remarks>
-public sealed class OnnxTensor
+sealed class OnnxTensor
 {
     readonly string _file;
     readonly OnnxTensorData _data;

@@ -5,7 +5,7 @@ namespace EdgeDropBack.Onnx;
 /// <param name="Kind">What TypeProto holds: tensor, sequence, map, optional, sparse_tensor, opaque or none.</param>
 /// <param name="ElementType">Element type of a tensor; Undefined otherwise.</param>
 /// <param name="Dims">Declared shape; null when the rank is unknown.</param>
-public sealed record OnnxValueInfo(string Name, string Kind, OnnxDataType ElementType, IReadOnlyList<OnnxDim>? Dims)
+sealed record OnnxValueInfo(string Name, string Kind, OnnxDataType ElementType, IReadOnlyList<OnnxDim>? Dims)
 {
     public bool IsTensor => Kind == "tensor";
 

@@ -1,7 +1,7 @@
 namespace EdgeDropBack.Onnx;
 
 /// <summary>The newest published versions of the format this reader was written against (onnx 1.21, docs/Versioning.md).</summary>
-public static class OnnxVersions
+static class OnnxVersions
 {
     public const long NewestIr = 13;
 

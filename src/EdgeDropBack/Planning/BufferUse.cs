@@ -1,6 +1,6 @@
 namespace EdgeDropBack.Planning;
 
-public enum BufferUse
+enum BufferUse
 {
     Input,
     Activation,

@@ -5,7 +5,7 @@ using EdgeDropBack.Kernels;
 namespace EdgeDropBack.Planning;
 
 /// <summary>What an operator sees of a step: its inputs, outputs and gradients in the arena, and the weights it reads.</summary>
-public sealed class NodeContext
+sealed class NodeContext
 {
     readonly PlannedNode _planned;
     readonly StepEnvironment _environment;

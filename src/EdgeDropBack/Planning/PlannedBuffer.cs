@@ -1,7 +1,7 @@
 namespace EdgeDropBack.Planning;
 
 /// <summary>A stretch of the arena and the time it is needed: from the step that first writes it to the one that last reads it.</summary>
-public sealed class PlannedBuffer(string name, BufferUse use, int floats)
+sealed class PlannedBuffer(string name, BufferUse use, int floats)
 {
     public string Name { get; } = name;
 

@@ -3,7 +3,7 @@ using EdgeDropBack.Graphs;
 namespace EdgeDropBack.Planning;
 
 /// <summary>A node with the buffers that its forward and backward work on.</summary>
-public sealed class PlannedNode(Node node, int index)
+sealed class PlannedNode(Node node, int index)
 {
     public Node Node { get; } = node;
 

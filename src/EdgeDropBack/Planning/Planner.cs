@@ -6,7 +6,7 @@ namespace EdgeDropBack.Planning;
 /// Orders the steps, finds out what must be kept for how long, and lays the arena out (Law 3). Nothing is propagated below the
 /// lowest node that needs it, and values that the backward does not read die in the forward.
 /// </summary>
-public sealed class Planner
+sealed class Planner
 {
     readonly Graph _graph;
     readonly PlannedNode[] _forward;

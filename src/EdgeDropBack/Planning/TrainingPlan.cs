@@ -6,7 +6,7 @@ namespace EdgeDropBack.Planning;
 /// Everything a step does, in order, and where in the arena it happens: known before training starts.
 /// Made by <see cref="Planner"/>; run by <see cref="Training.Executor"/>.
 /// </summary>
-public sealed class TrainingPlan
+sealed class TrainingPlan
 {
     public required Graph Graph { get; init; }
 

@@ -6,7 +6,7 @@ namespace EdgeDropBack.Store;
 /// Replaces a file so that a power cut leaves the old or the new content, whole: temporary file in the same folder, fsync,
 /// rename over the target, fsync of the folder.
 /// </summary>
-public static class AtomicFile
+static class AtomicFile
 {
     const int InputOutputError = 5, NoSpace = 28, ReadOnlyFileSystem = 30, QuotaExceeded = 122;
 

@@ -10,7 +10,7 @@ public sealed class SparseStore
     public required TrackedSet Tracked { get; init; }
 
     /// <summary>[tensors] base of each tensor, in parameter order.</summary>
-    public required IReadOnlyList<TensorBase> Bases { get; init; }
+    internal IReadOnlyList<TensorBase> Bases { get; init; } = [];
 
     /// <summary>The seed that regenerated bases grow from; null where there are none. A new last layer has the run's own.</summary>
     public uint? BaseSeed => Meta.NewHeadClasses > 0 ? null
@@ -23,7 +23,7 @@ public sealed class SparseStore
     public IReadOnlyList<RunningStatistics> RunningStatistics { get; init; } = [];
 
     /// <summary>The trainer's own state, for <c>--resume</c>.</summary>
-    public IReadOnlyList<ResumeBlock> Resume { get; init; } = [];
+    internal IReadOnlyList<ResumeBlock> Resume { get; init; } = [];
 
     /// <summary>
     /// Whether tensors carry their names. A store of unusually long names keeps hashes only, shown as <c>#0123456789abcdef</c>;

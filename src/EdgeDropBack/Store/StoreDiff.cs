@@ -1,7 +1,7 @@
 namespace EdgeDropBack.Store;
 
 /// <summary>Compares the tracked weights of two stores of the same tensors.</summary>
-public static class StoreDiff
+static class StoreDiff
 {
     /// <summary>One row per tensor, in parameter order.</summary>
     /// <exception cref="EdbException">The stores have different tensors.</exception>

@@ -1,7 +1,7 @@
 namespace EdgeDropBack.Store;
 
 /// <summary>Exclusive right to change a store and its generations; the system releases it when the process dies.</summary>
-public sealed class StoreLock : IDisposable
+sealed class StoreLock : IDisposable
 {
     readonly FileStream _file;
 

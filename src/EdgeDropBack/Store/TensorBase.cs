@@ -3,7 +3,7 @@ using EdgeDropBack.Kernels;
 namespace EdgeDropBack.Store;
 
 /// <summary>A tensor's base as the store records it; seed, id, distribution and scale count only when it is regenerated.</summary>
-public readonly record struct TensorBase(TensorBaseKind Kind, uint Seed = 0, uint TensorId = 0,
+readonly record struct TensorBase(TensorBaseKind Kind, uint Seed = 0, uint TensorId = 0,
     Distribution Distribution = Distribution.Normal, float Scale = 0)
 {
     /// <summary>The initializer in the model file.</summary>

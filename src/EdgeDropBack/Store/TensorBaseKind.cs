@@ -1,7 +1,7 @@
 namespace EdgeDropBack.Store;
 
 /// <summary>Where a tensor's untracked weights come from.</summary>
-public enum TensorBaseKind : byte
+enum TensorBaseKind : byte
 {
     /// <summary>The read-only initializer in the model file.</summary>
     Mapped = 0,

@@ -7,4 +7,4 @@ namespace EdgeDropBack.Store;
 /// <param name="Same">Weights both track, with the same bits.</param>
 /// <param name="Changed">Weights both track, with other values.</param>
 /// <param name="MaxAbsDifference">The largest |a - b| among those.</param>
-public readonly record struct TensorDiff(string Name, int OnlyInA, int OnlyInB, int Same, int Changed, float MaxAbsDifference);
+readonly record struct TensorDiff(string Name, int OnlyInA, int OnlyInB, int Same, int Changed, float MaxAbsDifference);

@@ -36,7 +36,7 @@ namespace EdgeDropBack.Traffic;
 /// </list>
 /// Filling the input, per-sample losses and weights of samples are left out. Lines have 64 bytes.
 /// </summary>
-public static class AlgorithmicLens
+static class AlgorithmicLens
 {
     /// <summary>Traffic of one step, known before training starts.</summary>
     /// <param name="plan">The plan of that step; for <see cref="TrafficMode.Frozen"/> of the parameters that have tracked weights

@@ -3,7 +3,7 @@ using EdgeDropBack.Planning;
 namespace EdgeDropBack.Traffic;
 
 /// <summary>Passes everything on to a <see cref="TrafficCounter"/>, which outlives the trainer. Changes no result.</summary>
-public readonly struct CountingMeter(TrafficCounter counter) : ITrafficMeter
+readonly struct CountingMeter(TrafficCounter counter) : ITrafficMeter
 {
     public TrafficCounter Counter => counter;
 

@@ -17,7 +17,7 @@ public sealed record Footprint(
     public long TotalBytes => ArenaBytes + Outside.Sum(item => item.Bytes);
 
     /// <param name="outside">Memory beside the arena: tracked set, collectors, dense copies.</param>
-    public static Footprint Of(TrainingPlan plan, params IReadOnlyList<FootprintItem> outside)
+    internal static Footprint Of(TrainingPlan plan, params IReadOnlyList<FootprintItem> outside)
     {
         var buffers = plan.Buffers.Where(b => b.IsUsed).ToArray();
         var end = buffers.Length == 0 ? 0 : buffers.Max(b => b.To) + 1;

@@ -6,7 +6,7 @@ namespace EdgeDropBack.Traffic;
 /// Told what a step touches, as it happens (Law 6). A struct type parameter, so that <see cref="NoMeter"/> costs nothing. The field
 /// that holds a meter must not be readonly: a defensive copy would lose its counts.
 /// </summary>
-public interface ITrafficMeter
+interface ITrafficMeter
 {
     /// <summary>A node ran forward.</summary>
     void Forward(PlannedNode node);

@@ -3,7 +3,7 @@ using EdgeDropBack.Planning;
 namespace EdgeDropBack.Traffic;
 
 /// <summary>Counts nothing and costs nothing.</summary>
-public struct NoMeter : ITrafficMeter
+struct NoMeter : ITrafficMeter
 {
     public readonly void Forward(PlannedNode node)
     {

@@ -12,7 +12,7 @@ public sealed record ThesisAccesses(TrafficMode Mode, long Forward, long Backwar
     public long Total => Forward + BackwardData + Update;
 
     /// <param name="tracked">Tracked weights by parameter ordinal.</param>
-    public static ThesisAccesses Of(Graph graph, IReadOnlyList<int> tracked, TrafficMode mode)
+    internal static ThesisAccesses Of(Graph graph, IReadOnlyList<int> tracked, TrafficMode mode)
     {
         var all = graph.ParameterCount;
         if (mode == TrafficMode.Dense) return new ThesisAccesses(mode, all, all, all);
@@ -26,6 +26,6 @@ public sealed record ThesisAccesses(TrafficMode Mode, long Forward, long Backwar
     }
 
     /// <summary>All four kinds of steps, dense first.</summary>
-    public static IReadOnlyList<ThesisAccesses> All(Graph graph, IReadOnlyList<int> tracked)
+    internal static IReadOnlyList<ThesisAccesses> All(Graph graph, IReadOnlyList<int> tracked)
         => [.. Enum.GetValues<TrafficMode>().Select(mode => Of(graph, tracked, mode))];
 }

@@ -1,7 +1,7 @@
 namespace EdgeDropBack.Traffic;
 
 /// <summary>The picture of a comparison: a bar each for dense, last layer and DropBack, split into activations and weights.</summary>
-public static class TrafficBars
+static class TrafficBars
 {
     internal static readonly SvgSeries[] Split = [new("activations", "#57606a"), new("weights", "#0969da")];
 

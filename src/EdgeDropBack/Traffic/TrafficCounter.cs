@@ -10,7 +10,7 @@ namespace EdgeDropBack.Traffic;
 /// modes are kept apart. A step that selection ran twice counts twice, as it happened. After the first step of a plan counting allocates
 /// nothing.
 /// </summary>
-public sealed class TrafficCounter
+sealed class TrafficCounter
 {
     readonly Parameter[] _parameters;
     readonly LayerMap _layers;

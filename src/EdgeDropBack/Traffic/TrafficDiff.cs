@@ -3,7 +3,7 @@ using EdgeDropBack.Json;
 namespace EdgeDropBack.Traffic;
 
 /// <summary>What changed from report a to report b.</summary>
-public sealed record TrafficDiff(IReadOnlyList<TrafficDiffLine> Lines)
+sealed record TrafficDiff(IReadOnlyList<TrafficDiffLine> Lines)
 {
     /// <summary>Both reports have the same rows.</summary>
     public bool IsEmpty => Lines.Count == 0;

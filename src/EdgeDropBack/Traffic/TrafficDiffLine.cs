@@ -1,7 +1,7 @@
 namespace EdgeDropBack.Traffic;
 
 /// <summary>A row that differs, in bytes a step; 0 where the row is missing.</summary>
-public sealed record TrafficDiffLine(
+sealed record TrafficDiffLine(
     string Lens, string Origin, TrafficMode Mode, TrafficPhase Phase, string Layer, TrafficOperand Operand, long BytesA, long BytesB)
 {
     public long Change => BytesB - BytesA;

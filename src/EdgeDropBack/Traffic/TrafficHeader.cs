@@ -61,7 +61,7 @@ public sealed record TrafficHeader
     public string Version { get; init; } = typeof(TrafficHeader).Assembly.GetName().Version?.ToString(3) ?? "unknown";
 
     /// <summary>Fills in what the profile and the graph say.</summary>
-    public static TrafficHeader Of(DeviceProfile profile, Graph graph, string model, string modelHash, long budget, ulong seed,
+    internal static TrafficHeader Of(DeviceProfile profile, Graph graph, string model, string modelHash, long budget, ulong seed,
         string select, int optimizerFloats, int threads)
     {
         var energy = profile.EnergyPerTransfer;

@@ -4,7 +4,7 @@ namespace EdgeDropBack.Traffic;
 
 /// <summary>A report as one page that opens from a file: bars by operand and by layer, dense beside DropBack, and the text
 /// report.</summary>
-public static class TrafficHtml
+static class TrafficHtml
 {
     const int Layers = 24;
 

@@ -32,7 +32,7 @@ public sealed record TrafficReport
     /// <summary>The report of a comparison, with energy and time on the device.</summary>
     /// <param name="tracked">Tracked weights by parameter ordinal.</param>
     /// <param name="counted">What steps that ran really did.</param>
-    public static TrafficReport Of(TrafficHeader header, DeviceProfile profile, Graph graph, TrafficComparison comparison,
+    internal static TrafficReport Of(TrafficHeader header, DeviceProfile profile, Graph graph, TrafficComparison comparison,
         IReadOnlyList<int> tracked, params IEnumerable<StepTraffic> counted)
         => new()
         {

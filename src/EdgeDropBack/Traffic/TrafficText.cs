@@ -4,7 +4,7 @@ using EdgeDropBack.Devices;
 namespace EdgeDropBack.Traffic;
 
 /// <summary>Reports as text for people and as CSV for tables.</summary>
-public static class TrafficText
+static class TrafficText
 {
     /// <summary>Header, comparison, the largest rows of each kind of step and its total, footprint.</summary>
     /// <param name="rows">Rows to print of each kind of step.</param>

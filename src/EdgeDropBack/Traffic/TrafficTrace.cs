@@ -7,7 +7,7 @@ namespace EdgeDropBack.Traffic;
 /// phase in the order of the step. A slice is as long as its share of the bytes in the step's least time, or a microsecond a kilobyte where
 /// the device has no timing: nothing in it was measured.
 /// </summary>
-public static class TrafficTrace
+static class TrafficTrace
 {
     public static void Write(TrafficReport report, Stream output)
     {

@@ -9,7 +9,7 @@ namespace EdgeDropBack.Training;
 /// which never vanish and slow every product down. Weights that the model file stores do not fade, nor do constants such as the scales of batch
 /// norm.
 /// </summary>
-public sealed class BaseDecay
+sealed class BaseDecay
 {
     const double Smallest = 1.0 / (1L << 40);
 

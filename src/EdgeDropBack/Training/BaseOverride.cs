@@ -4,7 +4,7 @@ using EdgeDropBack.Kernels;
 namespace EdgeDropBack.Training;
 
 /// <summary>Another base for a model's weights, to see what it costs; biases and scales stay as they are.</summary>
-public enum BaseOverride
+enum BaseOverride
 {
     /// <summary>As the model has it.</summary>
     None,

@@ -3,7 +3,7 @@ namespace EdgeDropBack.Training;
 /// <summary>The targets of one batch, filled anew for every step.</summary>
 /// <param name="size">Samples.</param>
 /// <param name="outputs">Numbers that the model puts out for a sample.</param>
-public sealed class Batch(int size, int outputs)
+sealed class Batch(int size, int outputs)
 {
     /// <summary>Most targets of a batch: twice as many floats are held.</summary>
     public const int MaxTargets = 1 << 24;

@@ -11,7 +11,7 @@ namespace EdgeDropBack.Training;
 /// Times training steps on random data: cross-entropy, no clipping, batch norm with the file's statistics. Frozen steps track
 /// positions drawn evenly from all trainable parameters.
 /// </summary>
-public static class Bench
+static class Bench
 {
     const float Rate = 1e-4f;
     const uint InputStream = 0, LabelStream = 1, PositionStream = 2;

@@ -2,4 +2,4 @@ namespace EdgeDropBack.Training;
 
 /// <summary>Median times of one node in a step.</summary>
 /// <param name="ForwardGigaflops">Rate of its multiply-adds in the forward; 0 for all but products and convolutions.</param>
-public sealed record BenchLayer(string Name, string Operator, double ForwardMilliseconds, double BackwardMilliseconds, double ForwardGigaflops);
+sealed record BenchLayer(string Name, string Operator, double ForwardMilliseconds, double BackwardMilliseconds, double ForwardGigaflops);

@@ -5,4 +5,4 @@ namespace EdgeDropBack.Training;
 /// <param name="RssAnonBytes">Anonymous memory after the last one.</param>
 /// <param name="RssFileBytes">Mapped pages of the model and of the program.</param>
 /// <param name="PeakResidentBytes">The most that was resident, of both kinds.</param>
-public sealed record BenchMemory(long PlannedBytes, long RssAnonBytes, long RssFileBytes, long PeakResidentBytes);
+sealed record BenchMemory(long PlannedBytes, long RssAnonBytes, long RssFileBytes, long PeakResidentBytes);

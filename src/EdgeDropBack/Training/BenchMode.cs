@@ -1,7 +1,7 @@
 namespace EdgeDropBack.Training;
 
 /// <summary>Which kind of step is measured.</summary>
-public enum BenchMode
+enum BenchMode
 {
     /// <summary>Every weight: the baseline.</summary>
     Dense,

@@ -1,7 +1,7 @@
 namespace EdgeDropBack.Training;
 
 /// <summary>What <see cref="Bench"/> measures. The defaults are those of `edb bench`.</summary>
-public sealed record BenchOptions
+sealed record BenchOptions
 {
     public required string Model { get; init; }
 

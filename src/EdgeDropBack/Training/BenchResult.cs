@@ -3,7 +3,7 @@ using EdgeDropBack.Devices;
 namespace EdgeDropBack.Training;
 
 /// <summary>What `edb bench` measured; its JSON.</summary>
-public sealed record BenchResult
+sealed record BenchResult
 {
     public required string Model { get; init; }
 

@@ -6,4 +6,4 @@ namespace EdgeDropBack.Training;
 /// <param name="WriteBackLines">Lines written to it.</param>
 /// <param name="LineBytes">Bytes of a line.</param>
 /// <param name="Rules">What the cache was taken to do.</param>
-public sealed record BenchTraffic(string Profile, long FillLines, long WriteBackLines, int LineBytes, string Rules);
+sealed record BenchTraffic(string Profile, long FillLines, long WriteBackLines, int LineBytes, string Rules);

@@ -4,7 +4,7 @@ using EdgeDropBack.Kernels;
 namespace EdgeDropBack.Training;
 
 /// <summary>Keeps whole gradients: for the dense baseline and for checking against other frameworks.</summary>
-public sealed class DenseGradients : ParameterGradients
+sealed class DenseGradients : ParameterGradients
 {
     readonly Sink?[] _sinks;
 

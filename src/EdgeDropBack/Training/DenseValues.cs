@@ -4,7 +4,7 @@ using EdgeDropBack.Kernels;
 namespace EdgeDropBack.Training;
 
 /// <summary>The explicit dense baseline (`--mode dense`): a copy of every parameter, as ordinary SGD holds it.</summary>
-public sealed class DenseValues : IParameterValues
+sealed class DenseValues : IParameterValues
 {
     readonly float[][] _values;
 

@@ -9,7 +9,7 @@ namespace EdgeDropBack.Training;
 /// <param name="LimitBytes">Memory that must not be exceeded: --memory-limit, or what the device has; null where neither is known.</param>
 /// <param name="Algorithmic">The step four ways by the algorithmic lens.</param>
 /// <param name="Modelled">The same by the modelled lens; null where the profile has no cache.</param>
-public sealed record DevicePlan(DeviceProfile Profile, int Threads, IReadOnlyList<MemoryItem> Holders, long? LimitBytes,
+sealed record DevicePlan(DeviceProfile Profile, int Threads, IReadOnlyList<MemoryItem> Holders, long? LimitBytes,
     TrafficComparison Algorithmic, TrafficComparison? Modelled)
 {
     public long PeakBytes => Holders.Sum(item => item.Bytes);

@@ -5,7 +5,7 @@ using EdgeDropBack.Store;
 namespace EdgeDropBack.Training;
 
 /// <summary>Law 1: a parameter is its base with the tracked values laid over it.</summary>
-public sealed class DropBackValues(TrackedSet tracked) : IParameterValues
+sealed class DropBackValues(TrackedSet tracked) : IParameterValues
 {
     public TrackedSet Tracked { get; } = tracked;
 

@@ -6,7 +6,7 @@ using EdgeDropBack.Traffic;
 namespace EdgeDropBack.Training;
 
 /// <summary>Runs a plan in an arena. Everything it needs is made at construction; running allocates nothing.</summary>
-public sealed class Executor
+sealed class Executor
 {
     readonly StepEnvironment _environment;
     readonly NodeContext[] _forward;

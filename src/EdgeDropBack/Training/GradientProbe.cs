@@ -6,7 +6,7 @@ using EdgeDropBack.Traffic;
 namespace EdgeDropBack.Training;
 
 /// <summary>The dense gradient of the mean loss at the base, for checking against other frameworks (`edb gradients`).</summary>
-public sealed class GradientProbe : IDisposable
+sealed class GradientProbe : IDisposable
 {
     readonly Executor _executor;
     readonly AlignedBuffer _arena;

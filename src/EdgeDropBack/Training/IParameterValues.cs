@@ -4,7 +4,7 @@ using EdgeDropBack.Kernels;
 namespace EdgeDropBack.Training;
 
 /// <summary>Where kernels read a parameter's present values.</summary>
-public interface IParameterValues
+interface IParameterValues
 {
     WeightSource Source(Parameter parameter);
 }

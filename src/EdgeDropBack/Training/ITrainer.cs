@@ -4,7 +4,7 @@ using EdgeDropBack.Store;
 namespace EdgeDropBack.Training;
 
 /// <summary>A <see cref="Trainer{TMeter}"/> whatever its meter.</summary>
-public interface ITrainer
+interface ITrainer
 {
     /// <summary>Where kernels read the present weights.</summary>
     IParameterValues Values { get; }

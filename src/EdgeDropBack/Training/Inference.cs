@@ -5,7 +5,7 @@ using EdgeDropBack.Store;
 namespace EdgeDropBack.Training;
 
 /// <summary>Using what was learned: `edb eval`, `edb run`, `edb export`. Changes nothing.</summary>
-public static class Inference
+static class Inference
 {
     /// <summary>A session with the weights of a store; the base's own where there is none.</summary>
     /// <param name="sampleShape">Shape of one sample, where the model leaves it open.</param>

@@ -4,7 +4,7 @@ namespace EdgeDropBack.Training;
 /// How a weight moves against its gradient. State exists for tracked weights only: none for SGD, a velocity with momentum,
 /// two moments for Adam (Kingma and Ba 2015; beta 0.9 and 0.999, epsilon 1e-8).
 /// </summary>
-public sealed class Optimizer(OptimizerKind kind, float momentum)
+sealed class Optimizer(OptimizerKind kind, float momentum)
 {
     const float Beta1 = 0.9f, Beta2 = 0.999f, Epsilon = 1e-8f;
     float _step, _correction2;

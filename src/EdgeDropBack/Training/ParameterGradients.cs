@@ -8,7 +8,7 @@ namespace EdgeDropBack.Training;
 /// Receives the gradients of a backward pass where they are born (Law 2): either as tiles, each seen once and then gone, or,
 /// after the freeze, as one number for every tracked weight.
 /// </summary>
-public abstract class ParameterGradients
+abstract class ParameterGradients
 {
     /// <summary>Only the gradients of tracked weights are formed.</summary>
     public abstract bool IsSampled { get; }

@@ -5,7 +5,7 @@ using EdgeDropBack.Traffic;
 namespace EdgeDropBack.Training;
 
 /// <summary>Plans one model, batch and budget on any number of devices. Tracked weights are taken to lie evenly.</summary>
-public sealed class PlanStudy : IDisposable
+sealed class PlanStudy : IDisposable
 {
     readonly PersonalizeOptions _options;
     readonly TrainingSession _session;

@@ -7,7 +7,7 @@ namespace EdgeDropBack.Training;
 /// exceed it, the lowest of them are left out.
 /// </summary>
 /// <param name="k">Scores that should exceed the bound.</param>
-public sealed class RunningQuantile(int k)
+sealed class RunningQuantile(int k)
 {
     /// <summary>
     /// Share of the bound that it moves when twice as many scores as wanted exceed it. A bound that overshoots drops weights that were long

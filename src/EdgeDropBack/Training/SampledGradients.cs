@@ -4,7 +4,7 @@ using EdgeDropBack.Store;
 namespace EdgeDropBack.Training;
 
 /// <summary>After the freeze: one number for every tracked weight, k dot products a step.</summary>
-public sealed class SampledGradients(TrackedSet tracked) : ParameterGradients
+sealed class SampledGradients(TrackedSet tracked) : ParameterGradients
 {
     readonly float[] _gradients = new float[tracked.Count];
 

@@ -4,7 +4,7 @@ using EdgeDropBack.Store;
 namespace EdgeDropBack.Training;
 
 /// <summary>What training from a seed takes from the model file, or from the store that it goes on from.</summary>
-public static class Scratch
+static class Scratch
 {
     /// <summary>
     /// The options of a run from scratch. Where no seed is given, the store's or the model's own is the seed of everything; a given one takes

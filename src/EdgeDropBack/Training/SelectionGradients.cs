@@ -8,7 +8,7 @@ namespace EdgeDropBack.Training;
 /// Before the freeze (Law 2): every gradient tile is looked at once in cache. The gradients of tracked weights are kept, k numbers;
 /// of the others only the candidates that can still be chosen; and, for clipping, each tile's sum of squares.
 /// </summary>
-public sealed class SelectionGradients : ParameterGradients
+sealed class SelectionGradients : ParameterGradients
 {
     readonly TrackedSet _tracked;
     readonly CandidateCollector[] _collectors;

@@ -5,7 +5,7 @@ using EdgeDropBack.Store;
 namespace EdgeDropBack.Training;
 
 /// <summary>Writes a plain ONNX file with the user's weights.</summary>
-public static class StoreExport
+static class StoreExport
 {
     /// <summary>The model of a store as an ONNX file that any runtime takes.</summary>
     /// <param name="store">A store of that model.</param>

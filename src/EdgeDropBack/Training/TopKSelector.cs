@@ -19,7 +19,7 @@ namespace EdgeDropBack.Training;
 /// <item>nothing is changed before the outcome is certain.</item>
 /// </list>
 /// </summary>
-public sealed class TopKSelector
+sealed class TopKSelector
 {
     const float WarmShare = 0.9f;
     const int GatheredBases = 256;

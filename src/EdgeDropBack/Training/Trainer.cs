@@ -12,7 +12,7 @@ namespace EdgeDropBack.Training;
 /// <see cref="Freeze"/> every step may exchange tracked weights; from then on only their k gradients are computed.
 /// </summary>
 /// <typeparam name="TMeter"><see cref="NoMeter"/>, or one that counts what the steps touch.</typeparam>
-public sealed class Trainer<TMeter> : ITrainer
+sealed class Trainer<TMeter> : ITrainer
     where TMeter : struct, ITrafficMeter
 {
     readonly TrainingSetup _setup;

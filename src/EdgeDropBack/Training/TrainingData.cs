@@ -7,7 +7,7 @@ namespace EdgeDropBack.Training;
 /// The samples that a run trains on: the user's, and replayed ones whose targets may be the base's own outputs. Every epoch has an order
 /// of its own from the seed; batches run on over the ends of epochs, so that all are full.
 /// </summary>
-public sealed class TrainingData
+sealed class TrainingData
 {
     /// <summary>Temperature at which the base's outputs are taught to the model on replayed samples.</summary>
     public const float Temperature = 2f;

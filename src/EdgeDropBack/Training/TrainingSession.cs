@@ -79,14 +79,14 @@ public sealed class TrainingSession : IDisposable
         }
     }
 
-    public OnnxModel Model { get; }
+    internal OnnxModel Model { get; }
 
     public SessionOptions Options { get; }
 
-    public Graph Graph { get; }
+    internal Graph Graph { get; }
 
     /// <summary>The logits, or whatever the loss is taken on.</summary>
-    public Value LossInput { get; }
+    internal Value LossInput { get; }
 
     /// <summary>Numbers that the model puts out for a sample: its classes.</summary>
     public int Outputs { get; }
@@ -94,15 +94,15 @@ public sealed class TrainingSession : IDisposable
     /// <summary>Weights that may be tracked: k.</summary>
     public int BudgetCount { get; }
 
-    public TrainingSetup Setup { get; }
+    internal TrainingSetup Setup { get; }
 
-    public Workers Workers { get; }
+    internal Workers Workers { get; }
 
     /// <summary>Ends an evaluation between two batches.</summary>
     internal CancellationToken Cancel { get; set; }
 
     /// <summary>The present training.</summary>
-    public ITrainer Trainer { get; private set; }
+    internal ITrainer Trainer { get; private set; }
 
     /// <summary>Bytes of the arena.</summary>
     public long ArenaBytes => _arena.Length * sizeof(float);

@@ -5,7 +5,7 @@ using EdgeDropBack.Planning;
 namespace EdgeDropBack.Training;
 
 /// <summary>What stays the same over all steps of a training: the graph, what of it is trained, the loss, and the memory it runs in.</summary>
-public sealed class TrainingSetup
+sealed class TrainingSetup
 {
     readonly AlignedBuffer _arena;
     readonly RunningStatistics[] _statistics;

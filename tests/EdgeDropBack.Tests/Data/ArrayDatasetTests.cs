@@ -107,8 +107,9 @@ public sealed class ArrayDatasetTests : IDisposable
     [InlineData(NpyType.Float16)]
     [InlineData(NpyType.Int16)]
     [InlineData(NpyType.Bool)]
-    public void OtherTypesAreTakenAsTheyAre(NpyType type)
+    public void OtherTypesAreTakenAsTheyAre(Enum dataType)
     {
+        var type = (NpyType)dataType;
         var bytes = type switch
         {
             NpyType.Float64 => BitConverter.GetBytes(1.0),

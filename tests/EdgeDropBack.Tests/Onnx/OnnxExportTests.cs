@@ -70,8 +70,9 @@ public sealed class OnnxExportTests
     [InlineData(OnnxDataType.Float16, 2, 2049f, 2048f)]
     [InlineData(OnnxDataType.BFloat16, 2, 257f, 256f)]
     [InlineData(OnnxDataType.Double, 8, 0.1f, 0.1f)]
-    public void ValuesAreWrittenInTheTypeOfTheModel(OnnxDataType type, int size, float value, float expected)
+    public void ValuesAreWrittenInTheTypeOfTheModel(Enum dataType, int size, float value, float expected)
     {
+        var type = (OnnxDataType)dataType;
         var b = new OnnxBuilder();
         b.Initializer("w", type, new byte[size], 1);
         using OnnxModel model = OnnxModel.Open(b.ToBytes());

@@ -44,8 +44,9 @@ public sealed class OnnxTensorTests
     [InlineData(OnnxDataType.UInt32, 11, 4000000000L)]
     [InlineData(OnnxDataType.UInt64, 11, 5000000000L)]
     [InlineData(OnnxDataType.Bool, 5, 1L)]
-    public void IntegerListsAreDecodedPackedOrNot(OnnxDataType type, int field, long value)
+    public void IntegerListsAreDecodedPackedOrNot(Enum dataType, int field, long value)
     {
+        var type = (OnnxDataType)dataType;
         OnnxTensor packed = Read(Header(type, 2).PackedVarints(field, [value, 0]));
         Assert.Equal([value, 0], packed.ReadInt64s());
         Assert.Equal([(float)value, 0], packed.ReadFloats());

@@ -6,7 +6,7 @@ namespace EdgeDropBack.Tests.Operators;
 /// A model with one input of one number, 1, and as many parameters as a case asks for: read directly by the operator under test, or made
 /// an activation by a multiplication with the input, so that the gradient towards the operator's inputs is seen at a parameter too.
 /// </summary>
-public sealed class CaseModel
+sealed class CaseModel
 {
     readonly OnnxBuilder _builder;
     readonly HashSet<string> _operators = new(StringComparer.Ordinal);

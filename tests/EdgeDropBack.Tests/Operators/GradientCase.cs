@@ -6,7 +6,7 @@ namespace EdgeDropBack.Tests.Operators;
 /// <param name="Opset">Operator set of the model.</param>
 /// <param name="Tolerance">Largest error, relative to the largest gradient of the same parameter.</param>
 /// <param name="Epsilon">Step of the finite difference; kinks must be further than two steps from every value.</param>
-public sealed record GradientCase(string Name, Action<CaseModel> Build, long Opset = 17, double Tolerance = 1e-3, float Epsilon = 5e-3f)
+sealed record GradientCase(string Name, Action<CaseModel> Build, long Opset = 17, double Tolerance = 1e-3, float Epsilon = 5e-3f)
 {
     public override string ToString() => Name;
 }

@@ -7,7 +7,7 @@ namespace EdgeDropBack.Graphs;
 /// <param name="meanName">The initializer that holds the mean in the file.</param>
 /// <param name="varianceName">The one that holds the variance.</param>
 /// <param name="momentum">The share of the old value that stays (ONNX' meaning of momentum).</param>
-public sealed class RunningStatistics(string meanName, string varianceName, float[] mean, float[] variance, float momentum)
+sealed class RunningStatistics(string meanName, string varianceName, float[] mean, float[] variance, float momentum)
 {
     readonly float[] _proposedMean = new float[mean.Length];
     readonly float[] _proposedVariance = new float[mean.Length];

@@ -3,7 +3,7 @@ using System.Globalization;
 namespace EdgeDropBack.Onnx;
 
 /// <summary>A network that `edb new` writes: the five of Golub's thesis (UBC 2018), and multi-layer perceptrons of any widths.</summary>
-public sealed class Architecture
+sealed class Architecture
 {
     const string Perceptron = "mlp-";
     const int MaxClasses = 1 << 16, MaxInputDimension = 1 << 13;

@@ -1,7 +1,7 @@
 namespace EdgeDropBack.Onnx;
 
 /// <summary>How initial weights are drawn: the published scales, each normal or uniform.</summary>
-public sealed record InitialScale
+sealed record InitialScale
 {
     InitialScale(string name, double gain, bool countsOutputs, bool isUniform)
         => (Name, Gain, CountsOutputs, IsUniform) = (name, gain, countsOutputs, isUniform);

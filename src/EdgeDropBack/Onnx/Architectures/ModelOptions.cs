@@ -5,4 +5,4 @@ namespace EdgeDropBack.Onnx;
 /// <param name="Classes">Outputs; null for the architecture's own.</param>
 /// <param name="Input">Channels, height and width of a sample; null for the architecture's own.</param>
 /// <param name="Scale">Of the weights; null for the architecture's own.</param>
-public sealed record ModelOptions(uint Seed, int? Classes = null, int[]? Input = null, InitialScale? Scale = null);
+sealed record ModelOptions(uint Seed, int? Classes = null, int[]? Input = null, InitialScale? Scale = null);

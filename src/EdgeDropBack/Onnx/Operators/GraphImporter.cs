@@ -6,7 +6,7 @@ namespace EdgeDropBack.Onnx;
 /// Second stage of the pipeline: from an <see cref="OnnxModel"/> to a <see cref="Graph"/> for one batch size. Reads top to bottom:
 /// inputs, initializers, nodes, outputs. Every node is tried, so that all problems of a model are named at once.
 /// </summary>
-public sealed class GraphImporter
+sealed class GraphImporter
 {
     const int ProblemsShown = 5;
 

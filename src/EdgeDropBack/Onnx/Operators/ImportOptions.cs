@@ -1,7 +1,7 @@
 namespace EdgeDropBack.Onnx;
 
 /// <summary>What the file leaves open.</summary>
-public sealed record ImportOptions
+sealed record ImportOptions
 {
     /// <summary>Samples in a batch: takes the place of the first dimension of every input, whatever the file says.</summary>
     public int Batch { get; init; } = 1;

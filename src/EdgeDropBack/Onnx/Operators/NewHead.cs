@@ -1,4 +1,4 @@
 namespace EdgeDropBack.Onnx;
 
 /// <summary>Replaces the last layer by one for <paramref name="Classes"/> classes, its weights regenerated from <paramref name="Seed"/>, its biases zero.</summary>
-public sealed record NewHead(int Classes, uint Seed);
+sealed record NewHead(int Classes, uint Seed);

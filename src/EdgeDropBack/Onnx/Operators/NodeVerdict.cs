@@ -1,9 +1,9 @@
 namespace EdgeDropBack.Onnx;
 
 /// <summary>What can be done with one node, for `edb inspect`.</summary>
-public sealed record NodeVerdict(int Ordinal, string Name, string Type, Verdict Verdict, string Shape, string Reason);
+sealed record NodeVerdict(int Ordinal, string Name, string Type, Verdict Verdict, string Shape, string Reason);
 
-public enum Verdict
+enum Verdict
 {
     Trainable,
     ForwardOnly,

@@ -2,7 +2,6 @@ using EdgeDropBack.Graphs;
 using EdgeDropBack.Kernels;
 using EdgeDropBack.Onnx;
 using EdgeDropBack.Planning;
-using EdgeDropBack.Traffic;
 using EdgeDropBack.Training;
 
 namespace EdgeDropBack.OnnxRuntime;
@@ -10,7 +9,10 @@ namespace EdgeDropBack.OnnxRuntime;
 /// <summary>Our forward pass against Microsoft.ML.OnnxRuntime's: `edb verify`.</summary>
 static class ForwardCheck
 {
-    /// <summary>Compares the outputs, or every value that a node writes, in the order of the file's nodes.</summary>
+    /// <summary>
+    /// Compares the outputs, or every value that a node writes, in the order of the file's nodes. Node by node, each runs on what ONNX Runtime
+    /// computed in front of it, so that a difference belongs to the node that shows it and rounding in front is not carried on.
+    /// </summary>
     /// <param name="path">The model.</param>
     /// <param name="import">Batch and shapes.</param>
     /// <param name="fill">Writes the values of an input by name, [batch, ...].</param>
@@ -30,31 +32,36 @@ static class ForwardCheck
         var declared = model.Graph.Outputs.Select(output => output.Name).ToHashSet(StringComparer.Ordinal);
         using var theirs = OnnxRuntimeModel.Open(path, [.. graph.Outputs.Select(o => o.Name).Where(name => !declared.Contains(name))]);
         var expected = theirs.Run(inputs);
-        return Compare(model, graph, inputs, theirs.Outputs, expected, threads);
+        return Compare(model, graph, inputs, theirs.Outputs, expected, everyNode, threads);
     }
 
     static List<ValueDifference> Compare(OnnxModel model, Graph graph, List<(string Name, float[] Values, long[] Shape)> inputs,
-        IReadOnlyList<string> names, IReadOnlyList<float[]?> expected, int threads)
+        IReadOnlyList<string> names, IReadOnlyList<float[]?> expected, bool everyNode, int threads)
     {
         var plan = Planner.ForInference(graph);
         using var arena = new AlignedBuffer(plan.ArenaFloats);
         using var workers = new Workers(threads);
         var executor = new Executor(plan, arena, workers, new BaseValues());
         for (var i = 0; i < inputs.Count; i++) inputs[i].Values.CopyTo(executor.Values(graph.Inputs[i]));
-        var meter = new NoMeter();
-        executor.Forward(ref meter, isTraining: false);
+        var found = new Dictionary<string, ValueDifference>(StringComparer.Ordinal);
         var writers = new Dictionary<string, OnnxNode>(StringComparer.Ordinal);
         foreach (var node in model.Graph.Nodes)
             foreach (var output in node.Outputs) writers.TryAdd(output, node);
-        var differences = new List<ValueDifference>();
-        foreach (var output in graph.Outputs.OrderBy(output => writers.GetValueOrDefault(output.Name)?.Ordinal ?? -1))
+        void Look(Value value)
         {
-            var index = names.IndexOf(output.Name);
-            if (index < 0 || expected[index] is not { } values) continue;
-            differences.Add(ValueDifference.Of(output.Name, writers.GetValueOrDefault(output.Name)?.ToString() ?? "input", output.Shape.ToString(),
-                executor.Values(output), values));
+            if (names.IndexOf(value.Name) is not (>= 0 and var index) || expected[index] is not { } values) return;
+            var ours = executor.Values(value);
+            found.TryAdd(value.Name, ValueDifference.Of(value.Name, writers.GetValueOrDefault(value.Name)?.ToString() ?? "input", value.Shape.ToString(), ours, values));
+            if (everyNode && ours.Length == values.Length && value.Constant is null) values.CopyTo(ours);
         }
-        return differences;
+        var meter = new NodeMeter(node =>
+        {
+            if (everyNode) foreach (var output in node.Node.Outputs) Look(output);
+        });
+        executor.Forward(ref meter, isTraining: false);
+        foreach (var output in graph.Outputs) Look(output);
+        return [.. graph.Outputs.Where(output => found.ContainsKey(output.Name)).OrderBy(output => writers.GetValueOrDefault(output.Name)?.Ordinal ?? -1)
+            .Select(output => found[output.Name])];
     }
 
     static int IndexOf(this IReadOnlyList<string> names, string name)

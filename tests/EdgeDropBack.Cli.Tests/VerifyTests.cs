@@ -56,6 +56,25 @@ public sealed class VerifyTests : IDisposable
     }
 
     [Fact]
+    public void AQuantizedModelAgreesNodeByNode()
+    {
+        var b = new OnnxBuilder();
+        b.Input("x", OnnxDataType.Float, "N", 64).Output("y", OnnxDataType.Float, "N", 3);
+        b.Initializer("s", [0.0117f]).Initializer("z", OnnxDataType.UInt8, [117]);
+        b.Initializer("w", OnnxDataType.Int8, [.. Enumerable.Range(0, 192).Select(i => (byte)(i * 37))], 64, 3).Initializer("ws", [0.01f, 0.02f, 0.03f], 3);
+        b.Node("QuantizeLinear", ["x", "s", "z"], ["q"], "quantize");
+        b.Node("DequantizeLinear", ["q", "s", "z"], ["d"], "dequantize");
+        b.Node("DequantizeLinear", ["w", "ws"], ["f"], "weights");
+        b.Node("Gemm", ["d", "f"], ["h"], "layer");
+        b.Node("QuantizeLinear", ["h", "s", "z"], ["hq"], "quantize2");
+        b.Node("DequantizeLinear", ["hq", "s", "z"], ["y"], "dequantize2");
+        b.Write(_folder["quantized.onnx"]);
+        var run = Edb.Run("verify", _folder["quantized.onnx"], "--nodes", "--batch", "50", "--json");
+        Assert.True(run.Code == 0, run.Out);
+        Assert.Equal(["q", "d", "h", "hq", "y"], run.Json.GetProperty("values").EnumerateArray().Select(v => v.GetProperty("name").GetString()));
+    }
+
+    [Fact]
     public void AModelThatOnnxRuntimeRefusesIsARefusal()
     {
         var b = new OnnxBuilder();

@@ -5,8 +5,11 @@ public sealed class WeightAccesses
 {
     const int TileShift = 16, SearchBytes = 32;
 
-    /// <summary>Of the base in memory: 4 for float32, 2 for half precision, 0 where it is regenerated or zero.</summary>
+    /// <summary>Of the base in memory: 4 for float32, 2 for half precision, 1 for quantized bytes, 0 where it is regenerated or zero.</summary>
     public required int BytesPerElement { get; init; }
+
+    /// <summary>The base holds float32 numbers that are read where they lie.</summary>
+    public required bool IsFloat32 { get; init; }
 
     public required MemoryBlock Base { get; init; }
 
@@ -25,13 +28,13 @@ public sealed class WeightAccesses
     internal MemoryBlock Load(AccessStream s, long start, long count, MemoryBlock staging)
     {
         var entry = First(s, start, start + count);
-        if (entry < 0 && BytesPerElement == sizeof(float)) return Base.From(start);
+        if (entry < 0 && IsFloat32) return Base.From(start);
         Fill(s, start, count, entry, staging);
         return staging;
     }
 
     /// <summary>Whether all weights lie in memory as they are: none is tracked or computed.</summary>
-    internal bool IsStored => Indices.Length == 0 && BytesPerElement == sizeof(float);
+    internal bool IsStored => Indices.Length == 0 && IsFloat32;
 
     /// <summary>Weights [start, start + count) into a cached place of their own.</summary>
     internal void Fill(AccessStream s, long start, long count, MemoryBlock destination) => Fill(s, start, count, First(s, start, start + count), destination);

@@ -13,12 +13,13 @@ public readonly ref struct WeightSource
     /// <summary>Flat indices per tile of the tracked entries.</summary>
     public const int TileSize = 65536;
 
-    WeightSource(BaseKind kind, ReadOnlySpan<byte> bytes, RegeneratedBase regenerated, long length)
+    WeightSource(BaseKind kind, ReadOnlySpan<byte> bytes, RegeneratedBase regenerated, long length, Quantization? quantization = null)
     {
         Kind = kind;
         Base = bytes;
         Regenerated = regenerated;
         Length = length;
+        Quantization = quantization;
     }
 
     WeightSource(WeightSource other, ReadOnlySpan<int> tileStarts, ReadOnlySpan<ushort> indices, ReadOnlySpan<float> values)
@@ -35,6 +36,9 @@ public readonly ref struct WeightSource
     public ReadOnlySpan<byte> Base { get; }
 
     public RegeneratedBase Regenerated { get; }
+
+    /// <summary>How a quantized base is read; null for any other.</summary>
+    public Quantization? Quantization { get; }
 
     /// <summary>Number of weights.</summary>
     public long Length { get; }
@@ -55,6 +59,8 @@ public readonly ref struct WeightSource
                 return MemoryMarshal.Read<float>(Base.Slice(checked((int)index * sizeof(float)), sizeof(float)));
             if (Kind == BaseKind.Regenerated && Values.IsEmpty)
                 return IndexedRandom.Value(Regenerated, index);
+            if (Quantization is not null && Values.IsEmpty)
+                return Quantized(index);
             float value = 0;
             CopyTo(index, new Span<float>(ref value));
             return value;
@@ -64,15 +70,25 @@ public readonly ref struct WeightSource
     /// <summary>A stored base of one of the three floating-point kinds; its length must be a whole number of values.</summary>
     public static WeightSource Stored(BaseKind kind, ReadOnlySpan<byte> bytes)
     {
-        var size = kind switch
-        {
-            BaseKind.Float32 => 4,
-            BaseKind.Float16 or BaseKind.BFloat16 => 2,
-            _ => throw new ArgumentException($"A stored base is Float32, Float16 or BFloat16, not {kind}.", nameof(kind)),
-        };
+        if (kind is not (BaseKind.Float32 or BaseKind.Float16 or BaseKind.BFloat16))
+            throw new ArgumentException($"A stored base is Float32, Float16 or BFloat16, not {kind}.", nameof(kind));
+        return new WeightSource(kind, bytes, default, Elements(kind, bytes));
+    }
+
+    /// <summary>A stored base of one of the quantized kinds; its length must be a whole number of values.</summary>
+    public static WeightSource Stored(BaseKind kind, ReadOnlySpan<byte> bytes, Quantization quantization)
+    {
+        if (!kind.IsQuantized())
+            throw new ArgumentException($"A quantized base is UInt8, Int8, Int32 or RoundedFloat32, not {kind}.", nameof(kind));
+        return new WeightSource(kind, bytes, default, Elements(kind, bytes), quantization);
+    }
+
+    static int Elements(BaseKind kind, ReadOnlySpan<byte> bytes)
+    {
+        var size = kind.BytesPerElement();
         if (bytes.Length % size != 0)
             throw new ArgumentException($"{bytes.Length} bytes are no whole number of {kind} values.", nameof(bytes));
-        return new WeightSource(kind, bytes, default, bytes.Length / size);
+        return bytes.Length / size;
     }
 
     /// <summary>A dense binary32 base held in memory.</summary>
@@ -119,6 +135,12 @@ public readonly ref struct WeightSource
         // One short loop, so that many cache misses are under way at once.
         var values = MemoryMarshal.Cast<byte, float>(Base)[(int)origin..];
         for (var i = 0; i < indices.Length; i++) destination[i] = values[indices[i]];
+    }
+
+    unsafe float Quantized(long index)
+    {
+        if ((ulong)index >= (ulong)Length) throw new ArgumentOutOfRangeException(nameof(index), $"Weight {index} of {Length}.");
+        fixed (byte* bytes = Base) return Dequantization.Value(Kind, bytes, Quantization!, index);
     }
 
     /// <summary>Copies the weights from <paramref name="start"/> on: base values with the tracked ones laid over them.</summary>

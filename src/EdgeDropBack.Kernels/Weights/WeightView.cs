@@ -12,6 +12,7 @@ readonly unsafe struct WeightView
     readonly BaseKind _kind;
     readonly byte* _base;
     readonly RandomRun _regenerated;
+    readonly Quantization? _quantization;
     readonly int* _tileStarts;
     readonly ushort* _indices;
     readonly float* _values;
@@ -21,6 +22,7 @@ readonly unsafe struct WeightView
         _kind = source.Kind;
         _base = bytes;
         _regenerated = source.Kind == BaseKind.Regenerated ? new RandomRun(source.Regenerated) : default;
+        _quantization = source.Quantization;
         _tileStarts = source.Values.IsEmpty ? null : tileStarts;
         _indices = indices;
         _values = values;
@@ -63,6 +65,9 @@ readonly unsafe struct WeightView
                 break;
             case BaseKind.Regenerated:
                 _regenerated.Fill(start, destination, count);
+                break;
+            case BaseKind.UInt8 or BaseKind.Int8 or BaseKind.Int32 or BaseKind.RoundedFloat32:
+                Dequantization.Fill(_kind, _base, _quantization!, start, count, destination);
                 break;
             default:
                 new Span<float>(destination, (int)count).Clear();
@@ -110,10 +115,11 @@ readonly unsafe struct WeightView
     /// <summary>Asks for weights [start, start + count) of a stored base to be brought into the second-level cache.</summary>
     public void Prefetch(long start, nint count)
     {
-        if (_kind != BaseKind.Float32 || !Sse.IsSupported)
+        if (_kind is not (BaseKind.Float32 or BaseKind.UInt8 or BaseKind.Int8) || !Sse.IsSupported)
             return;
-        var bytes = _base + start * sizeof(float);
-        for (nint i = 0; i < count * sizeof(float); i += CacheLine)
+        var size = _kind.BytesPerElement();
+        var bytes = _base + start * size;
+        for (nint i = 0; i < count * size; i += CacheLine)
             Sse.Prefetch1(bytes + i);
     }
 }

@@ -15,10 +15,5 @@ abstract class ParameterBase
     internal virtual long? FileOffset => null;
 
     /// <summary>Bytes that one element costs to read; 0 where it is regenerated or zero.</summary>
-    public int BytesPerElement => Kind switch
-    {
-        BaseKind.Float32 => 4,
-        BaseKind.Float16 or BaseKind.BFloat16 => 2,
-        _ => 0,
-    };
+    public int BytesPerElement => Kind.BytesPerElement();
 }

@@ -12,12 +12,13 @@ static class OnnxExport
 {
     /// <param name="model">The model, still open.</param>
     /// <param name="replacements">
-    /// New values by initializer name, or by output name of a Constant node. They are written in the type the model has, rounded to
+    /// New values by initializer name, or by output name of a Constant or DequantizeLinear node. They are written in the type the model has, rounded to
     /// nearest even.
     /// </param>
     /// <param name="destination">Where the model goes.</param>
     /// <param name="shapes">New shapes by value name, for graph inputs, outputs and value_info; -1 keeps a dimension as it is.</param>
     /// <param name="metadata">Entries of metadata_props to add or replace.</param>
+    /// <param name="overlays">New values for single elements, by output name of a DequantizeLinear node; opset 11 and newer.</param>
     /// <exception cref="EdbException">
     /// A name is not there, its type is not floating-point, or the file would pass 2 GB; nothing has been written then.
     /// </exception>
@@ -26,10 +27,15 @@ static class OnnxExport
         IReadOnlyDictionary<string, ReplacedTensor> replacements,
         Stream destination,
         IReadOnlyDictionary<string, long[]>? shapes = null,
-        IReadOnlyDictionary<string, string>? metadata = null)
+        IReadOnlyDictionary<string, string>? metadata = null,
+        IReadOnlyDictionary<string, OverlaidTensor>? overlays = null)
     {
         ProtoWriter message = new OnnxRewriter(
-            model, replacements, shapes ?? new Dictionary<string, long[]>(), metadata ?? new Dictionary<string, string>()).Model();
+            model,
+            replacements,
+            shapes ?? new Dictionary<string, long[]>(),
+            metadata ?? new Dictionary<string, string>(),
+            overlays ?? new Dictionary<string, OverlaidTensor>()).Model();
         if (message.Length > int.MaxValue)
         {
             throw EdbException.Failed(
@@ -47,14 +53,15 @@ static class OnnxExport
         IReadOnlyDictionary<string, ReplacedTensor> replacements,
         string path,
         IReadOnlyDictionary<string, long[]>? shapes = null,
-        IReadOnlyDictionary<string, string>? metadata = null)
+        IReadOnlyDictionary<string, string>? metadata = null,
+        IReadOnlyDictionary<string, OverlaidTensor>? overlays = null)
     {
         string part = $"{path}.part";
         try
         {
             using (FileStream file = File.Create(part))
             {
-                Write(model, replacements, file, shapes, metadata);
+                Write(model, replacements, file, shapes, metadata, overlays);
                 file.Flush(flushToDisk: true);
             }
 

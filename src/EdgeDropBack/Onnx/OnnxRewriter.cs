@@ -5,7 +5,8 @@ sealed class OnnxRewriter(
     OnnxModel model,
     IReadOnlyDictionary<string, ReplacedTensor> replacements,
     IReadOnlyDictionary<string, long[]> shapes,
-    IReadOnlyDictionary<string, string> metadata)
+    IReadOnlyDictionary<string, string> metadata,
+    IReadOnlyDictionary<string, OverlaidTensor> overlays)
 {
     /// <summary>Stands for a field that is left out.</summary>
     static readonly ProtoWriter s_dropped = new();
@@ -13,6 +14,13 @@ sealed class OnnxRewriter(
     readonly HashSet<string> _used = new(StringComparer.Ordinal);
     /// <summary>Weights that functions of the model compute, by name.</summary>
     readonly HashSet<string> _calls = [.. model.Graph.Nodes.Where(node => FunctionCall.Find(model, node)?.Base is not null).Select(node => node.Outputs[0])];
+
+    /// <summary>Messages that follow a changed one under the same field.</summary>
+    readonly Dictionary<ProtoWriter, ProtoWriter[]> _followers = [];
+
+    /// <summary>DequantizeLinear nodes, by what they write.</summary>
+    readonly Dictionary<string, OnnxNode> _dequantized = model.Graph.Nodes.Where(node => node is { OpType: "DequantizeLinear", Outputs.Count: 1 })
+        .ToDictionary(node => node.Outputs[0], StringComparer.Ordinal);
 
     readonly OnnxTensorReader _tensors = new(model.Source, model.External);
 
@@ -31,7 +39,7 @@ sealed class OnnxRewriter(
             25 => IsBaseFunction(message) ? s_dropped : Fields(message, (inner, node) => inner == 7 ? Node(node, mayReplace: false) : null),
             _ => null,
         });
-        string? missing = replacements.Keys.Concat(shapes.Keys).FirstOrDefault(name => !_used.Contains(name));
+        string? missing = replacements.Keys.Concat(shapes.Keys).Concat(overlays.Keys).FirstOrDefault(name => !_used.Contains(name));
         if (missing is not null)
             throw EdbException.Failed($"{model.Path}: has no constant or value \"{missing}\"; export from the model that was trained");
         result ??= new ProtoWriter().Copy(model.Source, 0, model.FileLength);
@@ -76,13 +84,13 @@ sealed class OnnxRewriter(
         return "";
     }
 
-    /// <summary>GraphProto: node 1, initializer 5, input 11, output 12, value_info 13. Replaced calls become initializers.</summary>
+    /// <summary>GraphProto: node 1, initializer 5, input 11, output 12, value_info 13. Replaced calls and dequantizations become initializers.</summary>
     ProtoWriter? Graph(WireReader graph)
     {
         List<string> computed = [];
         ProtoWriter? result = Fields(graph, (field, message) => field switch
         {
-            1 => IsReplacedCall(message, computed) ? s_dropped : Node(message, mayReplace: true),
+            1 => IsReplacedCall(message, computed) ? s_dropped : Overlaid(message) ?? Node(message, mayReplace: true),
             5 => Tensor(message, mayReplace: true),
             11 or 12 or 13 => ValueInfo(message),
             _ => null,
@@ -91,21 +99,57 @@ sealed class OnnxRewriter(
         {
             _used.Add(name);
             ReplacedTensor replacement = replacements[name];
-            result!.Message(5, ProtoMessages.Tensor(name, OnnxDataType.Float, replacement.Dims, replacement.Read));
+            result!.Message(5, ProtoMessages.Tensor(name, FloatType(name), replacement.Dims, replacement.Read));
         }
+
+        foreach ((string name, OverlaidTensor overlay) in overlays)
+            if (result is not null && _used.Contains(name)) AddOverlay(result, name, overlay);
 
         return result;
     }
 
-    /// <summary>NodeProto output 2, op_type 4, domain 7: a call whose values are given.</summary>
+    /// <summary>NodeProto output 2: a call or a dequantization whose values are given.</summary>
     bool IsReplacedCall(WireReader node, List<string> computed)
     {
-        if (Text(node, 7) != BaseFunction.Domain) return false;
         string output = Text(node, 2);
-        if (!replacements.ContainsKey(output) || !_calls.Contains(output)) return false;
+        if (!replacements.ContainsKey(output) || !(_calls.Contains(output) || _dequantized.ContainsKey(output))) return false;
         computed.Add(output);
         return true;
     }
+
+    /// <summary>
+    /// A DequantizeLinear under another name, and behind it nodes that lay values over its output. They work on the flat tensor, so that an
+    /// index takes one number.
+    /// </summary>
+    ProtoWriter? Overlaid(WireReader node)
+    {
+        string name = Text(node, 2);
+        if (!overlays.ContainsKey(name) || !_dequantized.ContainsKey(name)) return null;
+        _used.Add(name);
+        ProtoWriter changed = Without(node, field => field == 2).String(2, name + ".base");
+        _followers[changed] =
+        [
+            new OnnxNodeBuilder("Reshape", [name + ".base", name + ".flat"], [name + ".base.flat"], name + ".flatten", "").Message,
+            new OnnxNodeBuilder("ScatterElements", [name + ".base.flat", name + ".indices", name + ".values"], [name + ".overlaid"], name + ".overlay", "")
+                .Int("axis", 0).Message,
+            new OnnxNodeBuilder("Reshape", [name + ".overlaid", name + ".shape"], [name], name + ".unflatten", "").Message,
+        ];
+        return changed;
+    }
+
+    void AddOverlay(ProtoWriter graph, string name, OverlaidTensor overlay)
+    {
+        long[] shape = [.. overlay.Dims];
+        graph.Message(5, ProtoMessages.Tensor(name + ".flat", [-1], [1]));
+        graph.Message(5, ProtoMessages.Tensor(name + ".shape", shape, [shape.Length]));
+        graph.Message(5, ProtoMessages.Tensor(name + ".indices", overlay.Indices, [overlay.Indices.Length]));
+        graph.Message(5, ProtoMessages.Tensor(name + ".values", FloatType(name), [overlay.Values.Length],
+            (start, chunk) => overlay.Values.AsSpan((int)start, chunk.Length).CopyTo(chunk)));
+    }
+
+    /// <summary>What a call or a dequantization gives: the latter has the type of its scale.</summary>
+    OnnxDataType FloatType(string name) => _dequantized.TryGetValue(name, out OnnxNode? node) && node.Inputs.Count > 1
+        && model.Graph.Initializer(node.Inputs[1]) is { } scale ? scale.DataType : OnnxDataType.Float;
 
     /// <summary>NodeProto: output 2, op_type 4, attribute 5.</summary>
     ProtoWriter? Node(WireReader node, bool mayReplace)
@@ -234,6 +278,7 @@ sealed class OnnxRewriter(
             {
                 result = (result ?? new()).Copy(model.Source, copied, fieldStart - copied);
                 if (changed != s_dropped) result.Message(field, changed);
+                foreach (ProtoWriter follower in _followers.GetValueOrDefault(changed) ?? []) result.Message(field, follower);
                 copied = message.Position;
             }
         }

@@ -98,7 +98,8 @@ sealed class OnnxTensor
     public override string ToString() => $"\"{Name}\" {DataType}[{string.Join(",", Dims)}]";
 
     EdbException Unusable(string asWhat) => EdbException.Refused(
-        $"{_file}: tensor {this} cannot be read as {asWhat}; convert the model to fp32 weights first");
+        $"{_file}: tensor {this} cannot be read as {asWhat}; "
+        + (DataType == OnnxDataType.String ? "put text into numbers outside the model" : "convert the model to fp32 weights first"));
 
     byte[] Decode()
     {

@@ -58,6 +58,9 @@ sealed class NodeContext
     /// <summary>The same as integers.</summary>
     public Span<int> SavedIntegers => MemoryMarshal.Cast<float, int>(Saved);
 
+    /// <summary>The same as bytes.</summary>
+    public Span<byte> SavedBytes => MemoryMarshal.AsBytes(Saved);
+
     /// <summary>Scratch during one call.</summary>
     public Span<float> Workspace => Floats(_workspace);
 

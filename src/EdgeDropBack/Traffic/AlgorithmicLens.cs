@@ -10,7 +10,8 @@ namespace EdgeDropBack.Traffic;
 /// <item><b>forward</b>: each input activation is read once, each output written once, each weight read once. A node in place reads and
 /// writes too; views cost nothing. The loss reads logits and targets. Argmax and batch statistics are written as saved
 /// activations.</item>
-/// <item><b>weights</b> cost what they take where they are stored: 4 bytes as float32, 2 as float16 or bfloat16, nothing when they are
+/// <item><b>weights</b> cost what they take where they are stored: 4 bytes as float32 or int32, 2 as float16 or bfloat16, 1 as int8 or
+/// uint8 (their scales are held beside and not counted), nothing when they are
 /// regenerated or zero, which is counted beside; over a zero base products are counted with the tracked weights alone. Tracked weights cost 4 bytes a value, 2 an index and 4 a tile of 65,536 on top; the base
 /// value under a tracked weight is read all the same, since panels are copied whole. A parameter that is materialised in the arena
 /// counts as

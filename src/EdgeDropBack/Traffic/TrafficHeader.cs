@@ -97,6 +97,10 @@ public sealed record TrafficHeader
         Kernels.BaseKind.Float16 => "float16",
         Kernels.BaseKind.BFloat16 => "bfloat16",
         Kernels.BaseKind.Regenerated => "regenerated",
+        Kernels.BaseKind.UInt8 => "uint8",
+        Kernels.BaseKind.Int8 => "int8",
+        Kernels.BaseKind.Int32 => "int32",
+        Kernels.BaseKind.RoundedFloat32 => "float32 (rounded)",
         _ => "zero",
     };
 }

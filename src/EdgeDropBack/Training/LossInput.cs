@@ -12,7 +12,7 @@ static class LossInput
         var output = graph.Outputs[0];
         var seen = output;
         var last = Producer(graph, seen);
-        while (last is { Operator.IsView: true }) last = Producer(graph, seen = last.Inputs[0]!);
+        while (last?.Operator is { IsView: true } or QuantizationOperator) last = Producer(graph, seen = last.Inputs[0]!);
         if (loss == LossKind.CrossEntropy && last?.Operator is SoftmaxOperator softmax)
         {
             if (!softmax.IsOverSamples(graph.Batch))
@@ -21,12 +21,22 @@ static class LossInput
             output = last.Inputs[0]!;
         }
         else if (loss == LossKind.BinaryCrossEntropy && last?.Operator is UnaryOperator { Type: "Sigmoid" }) output = last.Inputs[0]!;
+        else if (Other(loss, last?.Operator) is { } fitting)
+            throw EdbException.Refused($"the model ends in node {last}, which loss {Name(loss)} does not fit; give --loss {Name(fitting)}");
         var shape = output.Shape;
         if (shape.Rank < 1 || shape[0] != graph.Batch || (loss == LossKind.CrossEntropy && !IsOneRowASample(shape)))
-            throw EdbException.Refused($"output '{output.Name}' has shape {shape}, which does not fit loss {Name(loss)}: expected "
-                + $"[{graph.Batch}, classes]; choose another --loss, or a model with one output row a sample");
+            throw EdbException.Refused($"output '{output.Name}'{(last is null ? "" : $" of node {last}")} has shape {shape}, which does not fit loss {Name(loss)}: "
+                + $"expected [{graph.Batch}, classes]; choose another --loss, or a model with one output row a sample");
         return output;
     }
+
+    /// <summary>The loss on logits that goes with what the model ends in; null where the one that was asked for may go with it.</summary>
+    static LossKind? Other(LossKind loss, Operator? last) => (loss, last) switch
+    {
+        (LossKind.CrossEntropy, UnaryOperator { Type: "Sigmoid" }) => LossKind.BinaryCrossEntropy,
+        (LossKind.BinaryCrossEntropy, SoftmaxOperator) => LossKind.CrossEntropy,
+        _ => null,
+    };
 
     public static string Name(LossKind loss) => loss switch
     {

@@ -7,6 +7,8 @@ namespace EdgeDropBack.Training;
 /// <summary>Writes a plain ONNX file with the user's weights.</summary>
 static class StoreExport
 {
+    const long ScatterElementsOpset = 11;
+
     /// <summary>The model of a store as an ONNX file that any runtime takes.</summary>
     /// <param name="store">A store of that model.</param>
     public static void Export(string model, string store, string output)
@@ -18,22 +20,49 @@ static class StoreExport
     internal static void Write(OnnxModel model, Graph graph, IParameterValues values, IReadOnlyList<Graphs.RunningStatistics> statistics, string path)
     {
         var replaced = new Dictionary<string, ReplacedTensor>(StringComparer.Ordinal);
+        var overlaid = new Dictionary<string, OverlaidTensor>(StringComparer.Ordinal);
         var shapes = new Dictionary<string, long[]>(StringComparer.Ordinal);
         foreach (var parameter in graph.Parameters)
         {
-            if (parameter.Base is InitializerBase && values.Source(parameter).Values.IsEmpty && values is DropBackValues) continue;
-            replaced[parameter.Name] = new([.. parameter.Shape.Dims.Select(d => (long)d)],
-                (start, chunk) => values.Source(parameter).CopyTo(start, chunk));
+            var tracked = (values as DropBackValues)?.Tracked[parameter.Ordinal];
+            if (parameter.Base is InitializerBase or QuantizedBase && tracked is { Count: 0 }) continue;
+            long[] dims = [.. parameter.Shape.Dims.Select(d => (long)d)];
+            var whole = new ReplacedTensor(dims, (start, chunk) => values.Source(parameter).CopyTo(start, chunk));
+            var dequantized = parameter.Base is InitializerBase ? [] : Dequantized(model, parameter.Name);
+            if (dequantized.Count == 0) replaced[parameter.Name] = whole;
+            foreach (var name in dequantized)
+            {
+                if (parameter.Base is QuantizedBase && tracked is not null && model.Opsets.GetValueOrDefault("") >= ScatterElementsOpset)
+                    overlaid[name] = new(dims, [.. Enumerable.Range(0, tracked.Count).Select(tracked.IndexAt)], tracked.Values.ToArray());
+                else
+                    replaced[name] = whole;
+            }
         }
         foreach (var s in statistics)
         {
             replaced[s.MeanName] = new([s.Mean.Length], (start, chunk) => s.Mean.AsSpan((int)start, chunk.Length).CopyTo(chunk));
             replaced[s.VarianceName] = new([s.Variance.Length], (start, chunk) => s.Variance.AsSpan((int)start, chunk.Length).CopyTo(chunk));
         }
-        if (graph.Parameters.Any(p => p.Base is not InitializerBase && model.Graph.Initializer(p.Name) is not null))
+        if (graph.Parameters.Any(p => p.Base is not (InitializerBase or QuantizedBase) && model.Graph.Initializer(p.Name) is not null))
         {
             foreach (var output in graph.Outputs) shapes[output.Name] = [-1, .. output.Shape.Dims.Skip(1).Select(d => (long)d)];
         }
-        OnnxExport.Write(model, replaced, path, shapes);
+        OnnxExport.Write(model, replaced, path, shapes, overlays: overlaid);
+    }
+
+    /// <summary>
+    /// The outputs of the DequantizeLinear nodes behind an initializer, directly or with a QuantizeLinear between.
+    /// </summary>
+    static List<string> Dequantized(OnnxModel model, string initializer)
+    {
+        var names = new HashSet<string>(StringComparer.Ordinal) { initializer };
+        var outputs = new List<string>();
+        foreach (var node in model.Graph.Nodes)
+        {
+            if (node.Inputs is not [var input, ..] || !names.Contains(input) || node.Outputs is not [var output, ..]) continue;
+            if (node.OpType == "DequantizeLinear") outputs.Add(output);
+            else if (node.OpType == "QuantizeLinear") names.Add(output);
+        }
+        return outputs;
     }
 }

@@ -38,6 +38,7 @@ public sealed class TrainingSession : IDisposable
         });
         if (Graph.Inputs.Count != 1)
             throw EdbException.Refused($"{model.Path}: the model has {Graph.Inputs.Count} inputs; training takes models with one");
+        WeightCheck.Require(model.Path, Graph);
         if (options.TrainBatchNorm) TrainStatistics(Graph);
         LossInput = Training.LossInput.Of(Graph, options.Loss);
         if (LossInput.Shape.Count > Training.Batch.MaxTargets)

@@ -39,7 +39,7 @@ public sealed class ConvolutionTests
         float[] x = Values.Special(s.InLength, 1), bias = Values.Normal(s.OutChannels, 2), expected = new float[s.OutLength];
         var count = (long)s.WeightRows * s.WeightColumns;
         var tracked = new Tracked(count, 7, 3);
-        foreach (var kind in (BaseKind[])[BaseKind.Float32, BaseKind.Float16, BaseKind.Regenerated])
+        foreach (var kind in (BaseKind[])[BaseKind.Float32, BaseKind.Float16, BaseKind.Regenerated, BaseKind.Int8])
         {
             Reference.ConvolutionForward(x, tracked.Over(Tracked.Source(kind, count, 4)), kind == BaseKind.Float32 ? bias : [], s, expected);
             Values.OnEveryKernel((workers, name) =>
@@ -59,7 +59,7 @@ public sealed class ConvolutionTests
         float[] dy = Values.Special(s.OutLength, 1), expected = new float[s.InLength];
         var count = (long)s.WeightRows * s.WeightColumns;
         var tracked = new Tracked(count, 7, 3);
-        foreach (var kind in (BaseKind[])[BaseKind.Float32, BaseKind.BFloat16])
+        foreach (var kind in (BaseKind[])[BaseKind.Float32, BaseKind.BFloat16, BaseKind.UInt8])
         {
             Reference.ConvolutionBackwardData(dy, tracked.Over(Tracked.Source(kind, count, 4)), s, expected);
             Values.OnEveryKernel((workers, name) =>

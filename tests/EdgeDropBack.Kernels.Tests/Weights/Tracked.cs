@@ -32,6 +32,7 @@ sealed class Tracked
     {
         BaseKind.Zero => WeightSource.Zero(length),
         BaseKind.Regenerated => WeightSource.From(new RegeneratedBase(seed, 5, 0.5f, Distribution.Normal), length),
+        _ when kind.IsQuantized() => WeightSource.Stored(kind, Quantized.Bytes(kind, length, seed), Quantized.Scales(kind, 5, 3, seed)),
         _ => WeightSource.Stored(kind, Bytes(kind, length, seed)),
     };
 

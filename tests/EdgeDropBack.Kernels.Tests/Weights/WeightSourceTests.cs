@@ -10,6 +10,10 @@ public sealed class WeightSourceTests
     [InlineData(BaseKind.BFloat16)]
     [InlineData(BaseKind.Regenerated)]
     [InlineData(BaseKind.Zero)]
+    [InlineData(BaseKind.UInt8)]
+    [InlineData(BaseKind.Int8)]
+    [InlineData(BaseKind.Int32)]
+    [InlineData(BaseKind.RoundedFloat32)]
     public void TrackedValuesReplaceTheBaseAcrossTileEdges(BaseKind kind)
     {
         const int Length = 2 * WeightSource.TileSize + 1000;
@@ -53,6 +57,9 @@ public sealed class WeightSourceTests
         Assert.Throws<ArgumentException>(() => WeightSource.Zero(100).WithTracked([0, 2], [5], [1f]).Length);
         Assert.Throws<ArgumentException>(() => WeightSource.Stored(BaseKind.Float32, new byte[7]).Length);
         Assert.Throws<ArgumentException>(() => WeightSource.Stored(BaseKind.Zero, new byte[8]).Length);
+        Assert.Throws<ArgumentException>(() => WeightSource.Stored(BaseKind.Int8, new byte[8]).Length);
+        Assert.Throws<ArgumentException>(() => WeightSource.Stored(BaseKind.Float32, new byte[8], new([1f], [0], 1, 0, 255)).Length);
+        Assert.Throws<ArgumentException>(() => WeightSource.Stored(BaseKind.Int32, new byte[7], new([1f], [0], 1, 0, 255)).Length);
     }
 
     [Fact]

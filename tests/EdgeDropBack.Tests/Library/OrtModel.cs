@@ -17,6 +17,20 @@ static class OrtModel
         return ([.. output], output.Dimensions.ToArray());
     }
 
+    /// <summary>The first output, every node computed as it stands: the runtime's own fusions compute quantized layers in integers.</summary>
+    public static float[] RunAsWritten(string path, float[] x, params int[] shape)
+    {
+        using var options = new Microsoft.ML.OnnxRuntime.SessionOptions
+        {
+            IntraOpNumThreads = 1,
+            InterOpNumThreads = 1,
+            GraphOptimizationLevel = GraphOptimizationLevel.ORT_DISABLE_ALL,
+        };
+        using var session = new InferenceSession(path, options);
+        using var results = session.Run([NamedOnnxValue.CreateFromTensor(session.InputNames[0], new DenseTensor<float>(x, shape))]);
+        return [.. results[0].AsTensor<float>()];
+    }
+
     /// <summary>The first output of a model without inputs.</summary>
     public static (float[] Values, int[] Shape) RunAlone(byte[] model)
     {

@@ -81,6 +81,7 @@ public sealed class AlgorithmicLensTests
     [InlineData(BaseKind.Float32, 4)]
     [InlineData(BaseKind.Float16, 2)]
     [InlineData(BaseKind.BFloat16, 2)]
+    [InlineData(BaseKind.Int8, 1)]
     public void BaseCostsWhatItTakesWhereItIsStored(BaseKind kind, int bytes)
     {
         var step = Predict(new Zeros(kind), TrafficMode.Frozen);

@@ -12,6 +12,7 @@ public sealed class GradientReferenceTests
 
     [Theory]
     [InlineData("fashion")]
+    [InlineData("fashion-int8")]
     [InlineData("mlp")]
     [InlineData("residual")]
     [InlineData("depthwise-separable")]

@@ -80,14 +80,23 @@ sealed class GraphBuilder(string file, int batch, int declaredBatch)
     /// <summary>The parameter behind an initializer, as it is stored: <see cref="Operand.IsTransposed"/> is the caller's to handle.</summary>
     public Value StoredParameter(Operand operand)
     {
-        if (_parameterValues.TryGetValue(operand.InitializerName, out var known)) return known;
+        var @base = operand.Base ?? new InitializerBase(operand.Initializer!);
+        if (_parameterValues.TryGetValue(operand.InitializerName, out var known))
+        {
+            ImportShapes.Expect(IsSame(known.Parameter!.Base, @base), $"initializer '{operand.InitializerName}' is read elsewhere with other scales; "
+                + "give each of them an initializer of its own");
+            return known;
+        }
         var shape = operand.IsTransposed ? new Shape(operand.Shape[1], operand.Shape[0]) : operand.Shape;
-        var parameter = new Parameter(_parameters.Count, operand.InitializerName, shape, operand.Base ?? new InitializerBase(operand.Initializer!));
+        var parameter = new Parameter(_parameters.Count, operand.InitializerName, shape, @base);
         _parameters.Add(parameter);
         var value = new Value(_values++, parameter.Name, shape, ValueKind.Parameter) { Parameter = parameter };
         _parameterValues.Add(parameter.Name, value);
         return value;
     }
+
+    static bool IsSame(ParameterBase a, ParameterBase b) => a.Kind == b.Kind
+        && (a is not QuantizedBase one || (b is QuantizedBase other && one.Quantization.Matches(other.Quantization)));
 
     Value ParameterValue(Operand operand)
     {
@@ -100,7 +109,7 @@ sealed class GraphBuilder(string file, int batch, int declaredBatch)
 
     public Graph Finish(string name, IReadOnlyList<Value> inputs, IReadOnlyList<Value> outputs)
     {
-        var nodes = ParameterReads.Insert(_nodes, NewValue);
+        var nodes = ParameterReads.Insert(QuantizePairs.Join(_nodes, outputs), NewValue);
         return new Graph
         {
             Name = name,

@@ -54,12 +54,16 @@ sealed class GraphImporter
 
     void Run()
     {
+        if (_model.Opsets.GetValueOrDefault("") is var opset && opset > OnnxVersions.NewestOpset)
+            _problems.Add($"the model is written in opset {opset}, and {OnnxVersions.NewestOpset} is the newest known here: operators may mean something else; "
+                + $"export it with opset {OnnxVersions.NewestOpset} or lower");
         var inputs = BindInputs();
         foreach (var tensor in _model.Graph.Initializers)
             if (!_builder.Knows(tensor.Name)) Try(() => _builder.Bind(tensor.Name, _head?.Replace(tensor) ?? Operand.Of(tensor, tensor.Name)));
         foreach (var name in _model.Graph.SparseInitializers)
         {
-            _problems.Add($"initializer '{name}' is sparse, which is not supported; export it dense");
+            var reader = _model.Graph.Nodes.FirstOrDefault(node => node.Inputs.Contains(name));
+            _problems.Add($"{(reader is null ? "" : $"node {reader}: ")}initializer '{name}' is sparse, which is not supported; export it dense");
             _lost.Add(name);
         }
         foreach (var node in _model.Graph.Nodes) Import(node);
@@ -191,7 +195,7 @@ sealed class GraphImporter
             import(new NodeImport(_builder, node, (int)opsets.GetValueOrDefault("", 1)));
             return;
         }
-        if (FunctionCall.Find(_model, node) is not { } function) throw EdbException.Refused(Unknown(node));
+        if (FunctionCall.Find(_model, node) is not { } function) throw EdbException.Refused(UnsupportedOperator.Message(_model, node));
         if (depth == 0 && function.Base is { } known)
         {
             _builder.Bind(node.Outputs.FirstOrDefault() ?? "", BaseCall.Import(known, node, _options.BaseSeed));
@@ -217,11 +221,5 @@ sealed class GraphImporter
     {
         foreach (var output in node.Outputs) if (output.Length > 0 && !_builder.Knows(output)) _lost.Add(output);
         _verdicts.Add(new(node.Ordinal, node.Name, node.OpType, verdict, "", reason));
-    }
-
-    static string Unknown(OnnxNode node)
-    {
-        var name = node.Domain is "" or "ai.onnx" ? node.OpType : $"{node.Domain}.{node.OpType}";
-        return $"operator {name} is not supported; replace it in the exporting program, or cut the model in front of it";
     }
 }

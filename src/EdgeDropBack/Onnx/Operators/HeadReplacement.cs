@@ -40,9 +40,18 @@ sealed class HeadReplacement
 
     static (OnnxTensor Tensor, bool Transposed)? Weights(OnnxModel model, string name)
     {
+        name = BehindQuantization(model, name);
         if (model.Graph.Initializer(name) is { } tensor) return (tensor, false);
         var transpose = model.Graph.Nodes.FirstOrDefault(n => n.OpType == "Transpose" && n.Outputs.Contains(name));
-        return transpose is not null && model.Graph.Initializer(transpose.Inputs[0]) is { } behind ? (behind, true) : null;
+        return transpose is not null && model.Graph.Initializer(BehindQuantization(model, transpose.Inputs[0])) is { } behind ? (behind, true) : null;
+    }
+
+    /// <summary>The value that a quantized one was made of.</summary>
+    static string BehindQuantization(OnnxModel model, string name)
+    {
+        while (model.Graph.Nodes.FirstOrDefault(n => n.OpType is "DequantizeLinear" or "QuantizeLinear" && n.Outputs.Contains(name)) is { Inputs: [var behind, ..] })
+            name = behind;
+        return name;
     }
 
     void ReplaceWeights(OnnxTensor tensor, OnnxNode node, bool transposed, NewHead head)
@@ -59,7 +68,7 @@ sealed class HeadReplacement
 
     void ReplaceBias(OnnxModel model, string name, NewHead head)
     {
-        if (model.Graph.Initializer(name) is { } bias) _replaced[bias.Name] = (new Shape(head.Classes), new ZeroParameterBase());
+        if (model.Graph.Initializer(BehindQuantization(model, name)) is { } bias) _replaced[bias.Name] = (new Shape(head.Classes), new ZeroParameterBase());
     }
 
     /// <summary>Tells tensors of one seed apart by name, so that the order of initializers in the file does not matter (FNV-1a).</summary>

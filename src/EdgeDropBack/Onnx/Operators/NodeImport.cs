@@ -52,6 +52,7 @@ sealed class NodeImport(GraphBuilder builder, OnnxNode node, int opset)
     {
         var operand = Operand(input);
         if (operand.Constant is { } constant) return constant;
+        if (operand.Base is not null) return new(OnnxDataType.Float, operand.Shape, [.. operand.ReadFloats().Select(value => (double)value)]);
         if (operand.Initializer is { } tensor) return ConstantTensor.Read(tensor);
         throw EdbException.Refused($"input {input} ('{Node.Inputs[input]}') is computed at run time, and has to be a constant here; "
             + "export the model with fixed shapes");

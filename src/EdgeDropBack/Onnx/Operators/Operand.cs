@@ -23,12 +23,17 @@ sealed class Operand
     /// </summary>
     public ParameterBase? Base { get; init; }
 
+    /// <summary>
+    /// Integers that a QuantizeLinear made of weights: the same weights, rounded, which a DequantizeLinear gives back. Nothing else can read them.
+    /// </summary>
+    public Operand? Rounded { get; init; }
+
     public required Shape Shape { get; init; }
 
     /// <summary>Element type in the file. At run time all values are float32; integers and truth values are carried as such.</summary>
-    public OnnxDataType Type => Constant?.Type ?? Initializer?.DataType ?? ValueType;
+    public OnnxDataType Type => Constant?.Type ?? (Base is null ? Initializer?.DataType : null) ?? ValueType;
 
-    /// <summary>The type of <see cref="Value"/>.</summary>
+    /// <summary>The type of <see cref="Value"/>, or of <see cref="Base"/>.</summary>
     public OnnxDataType ValueType { get; init; } = OnnxDataType.Float;
 
     public bool IsFloat => Type.IsFloatingPoint();
@@ -42,9 +47,11 @@ sealed class Operand
     /// <summary>All values, as they are stored.</summary>
     public float[] ReadFloats()
     {
-        if (Initializer is { } tensor) return tensor.ReadFloats();
+        if (Rounded is not null)
+            throw EdbException.Refused("weights are quantized here and not dequantized by the next node; export the model in QDQ form");
+        if (Base is null) return Initializer!.ReadFloats();
         var values = new float[Shape.Count];
-        Base!.Source(values.Length).CopyTo(0, values);
+        Base.Source(values.Length).CopyTo(0, values);
         return values;
     }
 

@@ -22,6 +22,7 @@ static class TransposeImport
                 Initializer = operand.Initializer,
                 InitializerName = operand.InitializerName,
                 Base = operand.Base,
+                ValueType = operand.ValueType,
                 IsTransposed = !operand.IsTransposed,
                 Shape = shape,
             });

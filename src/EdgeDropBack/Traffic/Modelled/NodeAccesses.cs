@@ -39,7 +39,7 @@ sealed class NodeAccesses(CacheStream stream, ReplayMemory memory, StepGradients
 
     public WeightAccesses WeightsOrValues(int input) => Node.Inputs[input]!.Parameter is { } parameter
         ? memory.Weights(parameter)
-        : new() { BytesPerElement = sizeof(float), Base = Input(input)!.Value };
+        : new() { BytesPerElement = sizeof(float), IsFloat32 = true, Base = Input(input)!.Value };
 
     /// <summary>What follows belongs to this part of the step.</summary>
     public void Phase(TrafficPhase phase) => stream.Place(phase, layers.Of(Node));

@@ -147,6 +147,7 @@ sealed class ReplayMemory
             _weights[parameter.Ordinal] = new()
             {
                 BytesPerElement = _set is null ? sizeof(float) : parameter.Base.BytesPerElement,
+                IsFloat32 = _set is null || parameter.Base.Kind == BaseKind.Float32,
                 Base = _base[parameter.Ordinal],
                 TileStarts = tracked is { Count: > 0 } ? tracked.TileStarts.ToArray() : [],
                 Indices = tracked is { Count: > 0 } ? tracked.Indices.ToArray() : [],

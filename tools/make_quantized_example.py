@@ -7,7 +7,8 @@ Needs Debian's python3-torch, python3-onnx (tools/requirements-debian.txt); mode
 Batch norm is folded into the convolutions. Weights are int8, symmetric, per output channel; biases int32 with the scale of input times weight;
 activations uint8 per tensor, their ranges those of the 200 samples of models/fashion/replay.npz. The logits stay float32. Beside model.onnx:
 input.npz (array `x`), target.npy, logits.npy and gradients.npz as in the other folders, with the straight-through estimator that passes the
-gradient where an activation was not clipped. Computed in float64, stored in float32.
+gradient where an activation was not clipped. The samples are those that bring no activation within 1e-4 steps of a tie, which another order of
+summation would round the other way. Computed in float64, stored in float32.
 """
 import os
 
@@ -20,7 +21,8 @@ from torch.nn import functional as F
 from make_fashion_example import OUT as FASHION
 
 OUT = os.path.normpath(os.path.join(FASHION, "..", "..", "tests", "references", "fashion-int8"))
-SAMPLES = 16
+SAMPLES = 8
+MARGIN = 1e-4
 
 
 class Quantizer:
@@ -114,13 +116,17 @@ class Straight(torch.autograd.Function):
         return gradient * context.saved_tensors[0], None, None
 
 
-def run(model, x):
-    """The quantized model in float64; its logits, and the dequantized weights by initializer name."""
+def run(model, x, margins=None):
+    """The quantized model in float64; its logits, and the dequantized weights by initializer name. Margins: each sample's least distance of an
+    activation from a tie, in steps."""
     arrays = {tensor.name: numpy_helper.to_array(tensor) for tensor in model.graph.initializer}
     values, parameters = {"x": x}, {}
     for node in model.graph.node:
         name = node.input[0]
         if node.op_type == "QuantizeLinear":
+            if margins is not None:
+                quotient = (values[name] / float(arrays[node.input[1]])).detach().flatten(1)
+                margins[:] = np.minimum(margins, (quotient - torch.floor(quotient) - 0.5).abs().min(dim=1).values.numpy())
             values[node.output[0]] = Straight.apply(values[name], arrays[node.input[1]], int(arrays[node.input[2]]))
         elif node.op_type == "DequantizeLinear" and name in arrays:
             scale = arrays[node.input[1]].astype(np.float64)
@@ -148,11 +154,18 @@ def main():
     os.makedirs(OUT, exist_ok=True)
     onnx.save(model, os.path.join(OUT, "model.onnx"))
 
-    batch = torch.from_numpy(data["x"][:SAMPLES].astype(np.float32) / np.float32(255)).double()
+    parts = [np.load(os.path.join(FASHION, file + ".npz")) for file in ("replay", "user-train", "retain-test", "user-test")]
+    samples, classes = np.concatenate([part["x"] for part in parts]).astype(np.float32) / np.float32(255), np.concatenate([part["y"] for part in parts])
+    margins = np.full(len(samples), np.inf)
+    with torch.no_grad():
+        run(model, torch.from_numpy(samples).double(), margins)
+    chosen = np.flatnonzero(margins >= MARGIN)[:SAMPLES]
+    assert len(chosen) == SAMPLES, f"only {len(chosen)} samples are far enough from ties"
+    batch, target = torch.from_numpy(samples[chosen]).double(), classes[chosen]
     logits, parameters = run(model, batch)
-    F.cross_entropy(logits, torch.from_numpy(data["y"][:SAMPLES])).backward()
+    F.cross_entropy(logits, torch.from_numpy(target)).backward()
     np.savez_compressed(os.path.join(OUT, "input.npz"), x=batch.numpy().astype(np.float32))
-    np.save(os.path.join(OUT, "target.npy"), data["y"][:SAMPLES])
+    np.save(os.path.join(OUT, "target.npy"), target)
     np.save(os.path.join(OUT, "logits.npy"), logits.detach().numpy().astype(np.float32))
     np.savez_compressed(os.path.join(OUT, "gradients.npz"), **{name: w.grad.numpy().astype(np.float32) for name, w in parameters.items()})
     whole, _ = run(model, torch.from_numpy(np.load(os.path.join(FASHION, "retain-test.npz"))["x"].astype(np.float64) / 255))

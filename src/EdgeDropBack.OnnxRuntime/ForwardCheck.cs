@@ -51,7 +51,8 @@ static class ForwardCheck
         {
             if (names.IndexOf(value.Name) is not (>= 0 and var index) || expected[index] is not { } values) return;
             var ours = executor.Values(value);
-            found.TryAdd(value.Name, ValueDifference.Of(value.Name, writers.GetValueOrDefault(value.Name)?.ToString() ?? "input", value.Shape.ToString(), ours, values));
+            var writer = writers.GetValueOrDefault(value.Name)?.ToString() ?? "input";
+            found.TryAdd(value.Name, ValueDifference.Of(value.Name, writer, value.Shape.ToString(), ours, values));
             if (everyNode && ours.Length == values.Length && value.Constant is null) values.CopyTo(ours);
         }
         var meter = new NodeMeter(node =>

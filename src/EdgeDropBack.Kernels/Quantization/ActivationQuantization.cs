@@ -43,12 +43,10 @@ public static unsafe class ActivationQuantization
             var i = start;
             if (quantization.Channels == 1 && isBackward) i = BackwardEights(form, quantization, from, kept, to, start, end);
             else if (quantization.Channels == 1) i = ForwardEights(form, quantization, from, kept, to, start, end);
-            for (; i < end; i++)
-            {
-                if (isBackward) to[i] = Reference.QuantizationBackward(form, quantization, i, from[i], form == QuantizationForm.Dequantize || (kept[i / Byte] >> i % Byte & 1) != 0);
-                else to[i] = Element(i);
-            }
+            for (; i < end; i++) to[i] = isBackward ? Reference.QuantizationBackward(form, quantization, i, from[i], IsKept(i)) : Element(i);
         }
+
+        bool IsKept(int i) => form == QuantizationForm.Dequantize || (kept[i / Byte] >> i % Byte & 1) != 0;
 
         float Element(int i)
         {

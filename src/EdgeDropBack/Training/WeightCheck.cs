@@ -18,8 +18,7 @@ static class WeightCheck
             foreach (var value in node.Inputs)
             {
                 if (value is null || !seen.Add((object?)value.Parameter ?? value)) continue;
-                var at = value.Parameter is { } parameter ? FirstNaN(parameter, buffer) : value.Constant is { } constant ? constant.AsSpan().IndexOf(float.NaN) : -1;
-                if (at < 0) continue;
+                if (FirstNaN(value, buffer) is var at && at < 0) continue;
                 var reader = node.Operator is ReadParameter ? graph.Nodes.First(other => other.Inputs.Contains(node.Outputs[0])) : node;
                 throw EdbException.Refused($"{path}: node {reader} reads '{value.Name}', whose element {at} is NaN; "
                     + "the training that made the model went wrong, or the file is damaged: export it again from a good checkpoint");
@@ -27,8 +26,9 @@ static class WeightCheck
         }
     }
 
-    static long FirstNaN(Parameter parameter, float[] buffer)
+    static int FirstNaN(Value value, float[] buffer)
     {
+        if (value.Parameter is not { } parameter) return value.Constant is { } constant ? constant.AsSpan().IndexOf(float.NaN) : -1;
         if (parameter.Base.Kind is not (BaseKind.Float32 or BaseKind.Float16 or BaseKind.BFloat16 or BaseKind.RoundedFloat32)) return -1;
         var source = parameter.Source();
         for (var start = 0; start < parameter.Count; start += buffer.Length)

@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace EdgeDropBack.Kernels.Tests;
 
 public sealed unsafe class DequantizationTests
@@ -59,7 +61,7 @@ public sealed unsafe class DequantizationTests
     {
         float[] x = [0.5f, 1.5f, 2.5f, -0.5f, -1.5f, 126.4f, 126.5f, 127.6f, 1e9f, -1e9f, float.PositiveInfinity, float.NaN];
         var rounded = new float[x.Length];
-        WeightSource.Stored(BaseKind.RoundedFloat32, System.Runtime.InteropServices.MemoryMarshal.AsBytes(x.AsSpan()), new([1f], [0], 1, -128, 127)).CopyTo(0, rounded);
+        WeightSource.Stored(BaseKind.RoundedFloat32, MemoryMarshal.AsBytes(x.AsSpan()), new([1f], [0], 1, -128, 127)).CopyTo(0, rounded);
         Assert.Equal([0f, 2f, 2f, 0f, -2f, 126f, 126f, 127f, 127f, -128f, 127f, float.NaN], rounded);
     }
 

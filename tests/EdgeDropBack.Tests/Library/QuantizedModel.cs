@@ -18,7 +18,8 @@ static class QuantizedModel
         float[] scales = [.. Enumerable.Range(0, channels).Select(c => 0.004f + 0.001f * (c % 5))];
         b.Initializer(name + ".scale", scales, channels == 1 ? [] : [channels]);
         var type = form == "uint8" ? OnnxDataType.UInt8 : OnnxDataType.Int8;
-        b.Initializer(name + ".zero", type, [.. Enumerable.Range(0, channels).Select(c => (byte)(form == "uint8" ? 120 + c % 9 : c % 3))], channels == 1 ? [] : [channels]);
+        byte[] zeroPoints = [.. Enumerable.Range(0, channels).Select(c => (byte)(form == "uint8" ? 120 + c % 9 : c % 3))];
+        b.Initializer(name + ".zero", type, zeroPoints, channels == 1 ? [] : [channels]);
         string[] scaling = [name + ".scale", name + ".zero"];
         var integers = name;
         if (form == "float")

@@ -49,8 +49,8 @@ sealed class HeadReplacement
     /// <summary>The value that a quantized one was made of.</summary>
     static string BehindQuantization(OnnxModel model, string name)
     {
-        while (model.Graph.Nodes.FirstOrDefault(n => n.OpType is "DequantizeLinear" or "QuantizeLinear" && n.Outputs.Contains(name)) is { Inputs: [var behind, ..] })
-            name = behind;
+        bool Writes(OnnxNode node) => node.OpType is "DequantizeLinear" or "QuantizeLinear" && node.Outputs.Contains(name);
+        while (model.Graph.Nodes.FirstOrDefault(Writes) is { Inputs: [var behind, ..] }) name = behind;
         return name;
     }
 

@@ -84,7 +84,8 @@ static class QuantizationImports
             OnnxDataType.UInt16 => (0, ushort.MaxValue),
             OnnxDataType.Int16 => (short.MinValue, short.MaxValue),
             OnnxDataType.Int32 when x.Initializer is not null => (int.MinValue, int.MaxValue),
-            _ => throw EdbException.Refused($"quantization to {type} is not handled; int8 and uint8 are, and int32 for biases: quantize the model to 8 bits"),
+            _ => throw EdbException.Refused($"quantization to {type} is not handled; int8 and uint8 are, and int32 for biases: "
+                + "quantize the model to 8 bits"),
         };
         ImportShapes.Expect(n.IsConstant(1) && (!n.Has(2) || n.IsConstant(2)),
             "its scale is computed at run time, and has to be a constant here; quantize the model statically, in QDQ form");
@@ -93,7 +94,8 @@ static class QuantizationImports
         var scales = scale.ToFloats();
         ImportShapes.Expect(AllScales(n, s => s >= 0 && float.IsFinite(s)), "a scale is negative or no number; quantize the model again");
         var zeroPoints = n.Has(2) ? n.Ints(2).Select(zeroPoint => checked((int)zeroPoint)).ToArray() : new int[scales.Length];
-        ImportShapes.Expect(zeroPoints.Length == scales.Length, $"there are {scales.Length} scales and {zeroPoints.Length} zero points; export the model again");
+        ImportShapes.Expect(zeroPoints.Length == scales.Length,
+            $"there are {scales.Length} scales and {zeroPoints.Length} zero points; export the model again");
         foreach (var zeroPoint in zeroPoints)
             ImportShapes.Expect(zeroPoint >= low && zeroPoint <= high, $"zero point {zeroPoint} is outside {low}..{high}; export the model again");
         if (scales.Length == 1) return new(scales, zeroPoints, 1, low, high);

@@ -39,7 +39,9 @@ static class QuantizePairs
     }
 
     static Node Renamed(Node node, Dictionary<Value, Value> same)
-        => node.Inputs.Any(input => input is not null && same.ContainsKey(input))
-            ? new Node(node.Name, node.Operator, [.. node.Inputs.Select(input => input is not null && same.TryGetValue(input, out var value) ? value : input)], [.. node.Outputs])
-            : node;
+    {
+        if (!node.Inputs.Any(input => input is not null && same.ContainsKey(input))) return node;
+        var inputs = node.Inputs.Select(input => input is not null && same.TryGetValue(input, out var value) ? value : input);
+        return new Node(node.Name, node.Operator, [.. inputs], [.. node.Outputs]);
+    }
 }

@@ -24,7 +24,7 @@ public sealed class UntrainableModelTests : IDisposable
         { "optional node", ["OptionalHasElement", "plain tensors"] },
         { "string input", ["'s'", "String", "only numbers"] },
         { "string node", ["StringNormalizer", "\"odd\" (node 0)", "outside the model"] },
-        { "string initializer", ["\"odder\" (node 1)", "\"text\"", "outside the model"] },
+        { "string initializer", ["\"odder\" (node 1)", "String", "outside the model"] },
         { "sparse initializer", ["'w'", "MatMul \"last\" (node 0)", "dense"] },
         { "QLinearMatMul", ["QLinearMatMul", "\"odd\" (node 0)", "QDQ"] },
         { "ConvInteger", ["ConvInteger", "QDQ"] },

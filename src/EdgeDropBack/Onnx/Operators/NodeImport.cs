@@ -79,7 +79,8 @@ sealed class NodeImport(GraphBuilder builder, OnnxNode node, int opset)
     {
         var operand = Operand(input);
         ImportShapes.Expect(operand.IsFloat, $"input {input} ('{Node.Inputs[input]}') is {operand.Type}; "
-            + "at run time only floating-point numbers are computed with, cast it in the exporting program");
+            + "at run time only floating-point numbers are computed with, "
+            + (operand.Type == OnnxDataType.String ? "put text into numbers outside the model" : "cast it in the exporting program"));
         return builder.ToValue(operand, trainable: true, single: input > 0 && TakesParameters);
     }
 

@@ -2,8 +2,9 @@
 # usage: tools/check-link.sh [--short] EDB_X64 [EDB_ARM64]
 # The serial link between real processes on pseudo-terminals: the example pushed, trained, watched and pulled, on a clean line and on one that
 # spoils 1% of the bytes, with the store of a local run; throughput at baud rates, ten bits a byte; lines unplugged and agents killed in the
-# middle of a transfer; bad input; what an idle agent costs. With EDB_ARM64 the board's side is that executable under qemu-user.
-# --short leaves out 115,200 baud and looks at the idle agent for 10 seconds instead of 60. Needs socat, python3, and qemu-user-static.
+# middle of a transfer and of a training; random and mutated frames; bad input; what an idle agent costs. With EDB_ARM64 the board's side is that
+# executable under qemu-user. --short leaves out slow lines, sends 20,000 hostile frames instead of 1,000,000, and looks at the idle agent for 10
+# seconds instead of 60. Needs socat, python3, and qemu-user-static.
 set -euo pipefail
 short=
 [ "${1:-}" != --short ] || { short=1; shift; }
@@ -165,11 +166,14 @@ interrupted() { # unplug|restart: in the middle of a transfer
 }
 
 refused() { # EXIT_CODE PATTERN COMMAND...: one line on standard error
-  local expected=$1 pattern=$2 code=0
-  shift 2
+  local expected=$1 code=0
+  shift
+  [ "$1" != -- ] || shift
+  local pattern=$1
+  shift
   "$@" > "$work/refused" 2>&1 || code=$?
   cat "$work/refused"
-  [ "$code" -eq "$expected" ] && [ "$(wc -l < "$work/refused")" -eq 1 ] && grep -q "$pattern" "$work/refused" || { echo "exit code $code"; return 1; }
+  [ "$code" -eq "$expected" ] && [ "$(wc -l < "$work/refused")" -eq 1 ] && grep -q -e "$pattern" "$work/refused" || { echo "exit code $code"; return 1; }
   figure "$(cut -c 1-110 "$work/refused")"
 }
 
@@ -212,6 +216,103 @@ idle() { # SECONDS: CPU time and resident memory of an agent without work
   [ $((after - before)) -lt "$1" ] && [ "$kilobytes" -lt 25000 ]
 }
 
+# A training whose host is killed goes on; the next host sees it live. Both `train` and `watch` end with the result of one undisturbed training.
+watched_live() {
+  local host
+  agent live 3000000 x64
+  device live 3000000 push "$example"/{model.onnx,user-train.npz,replay.npz,labels.txt} --json
+  "$x64" device --port "$work/live.host" --baud 3000000 train model.onnx "${options[@]}" --duty 25% --verbose --json > "$work/live.train" 2> "$work/live.progress" &
+  host=$!
+  until_there "$work/live.progress" 'a step (dense'
+  kill -9 "$host"
+  device live 3000000 watch --verbose --json > "$work/live.watch" 2> "$work/live.watched"
+  cat "$work/live.progress" "$work/live.watched"
+  [ "$(grep -c 'a step (dense .* so far' "$work/live.watched")" -ge 4 ]
+  device live 3000000 pull model.edb -o "$work/live.edb" --json
+  cmp "$work/local.edb" "$work/live.edb"
+  figure "after the host was killed: $(grep 'a step (dense' "$work/live.watched" | tail -n 1)"
+}
+
+accuracy() { device live 3000000 eval model.onnx --store model.edb --data replay.npz --labels labels.txt --json | grep -o '"accuracy":[0-9.]*' | head -n 1; }
+
+# What the agent answers is of the newest generation, whoever made it.
+next_generation() {
+  local first second
+  first=$(accuracy)
+  (cd "$work/live.dir" && "$x64" personalize model.onnx --data user-train.npz --labels labels.txt --steps 40 --batch 8 --lr 0.4 --accept-if off --store model.edb --json)
+  second=$(accuracy)
+  echo "$first, then $second"
+  [ "$first" != "$second" ]
+  head -c 2000 "$work/live.dir/model.edb" > "$work/cut" && cp "$work/cut" "$work/live.dir/model.edb"
+  device live 3000000 eval model.onnx --store model.edb --data replay.npz --labels labels.txt --json 2> "$work/live.notice" | grep -F "$first"
+  grep 'using the previous generation' "$work/live.notice"
+  device live 3000000 rollback model.edb --json
+  cmp "$work/local.edb" "$work/live.dir/model.edb"
+  figure "$first, then $second; cut short, it falls back and says so"
+}
+
+# The board loses its power while it trains: with --resume it ends where it would have.
+killed_while_training() {
+  local agent host code=0
+  line outage socat
+  agent outage 3000000 x64
+  agent=$!
+  device outage 3000000 push "$example"/{model.onnx,user-train.npz,replay.npz,labels.txt} --json
+  "$x64" device --port "$work/outage.host" --baud 3000000 train model.onnx "${options[@]}" --duty 20% --checkpoint-every 3 --json > "$work/outage.train" 2> "$work/outage.errors" &
+  host=$!
+  for _ in $(seq 1200); do [ ! -e "$work/outage.dir/model.edb.checkpoint" ] || break; sleep 0.05; done
+  kill -9 "$agent"
+  agent outage 3000000 x64
+  wait "$host" || code=$?
+  cat "$work/outage.errors"
+  [ "$code" -eq 3 ] && grep -q -- '--resume' "$work/outage.errors"
+  device outage 3000000 train model.onnx "${options[@]}" --checkpoint-every 3 --resume --json
+  cmp "$work/local.edb" "$work/outage.dir/model.edb"
+}
+
+limits() {
+  line small socat
+  agent small 3000000 x64 --max-file 200KB --max-files 3 --max-disk 300KB
+  refused 3 -- '--max-file' device small 3000000 push "$example/model.onnx"
+  device small 3000000 push "$example"/{replay.npz,labels.txt,user-train.npz} --json
+  refused 3 -- '--max-files' device small 3000000 push "$example/results.md"
+  head -c 150000 /dev/zero > "$work/labels.txt"
+  refused 3 -- '--max-disk' device small 3000000 push "$work/labels.txt"
+  cmp "$example/labels.txt" "$work/small.dir/labels.txt"
+}
+
+hostile() { # FRAMES [KEY]: into an agent, which then still answers; nothing is outside its folder
+  local name=hostile${2:+-key} key=() pid
+  [ -z "${2:-}" ] || key=(--key "$2")
+  line "$name" socat
+  mkdir "$work/$name.root"
+  (cd "$work/$name.root" && exec "$x64" agent --port "$work/$name.board" --baud 3000000 --dir only --max-file 20000 --max-files 20 --max-disk 100000 "${key[@]}") \
+    2> "$work/$name.agent" &
+  pid=$!
+  pids+=("$pid")
+  until_there "$work/$name.agent" serving
+  "$tools/link_peer.py" hostile "$work/$name.host" --frames "$1" "${key[@]}" > "$work/$name.sent"
+  cat "$work/$name.sent"
+  device "$name" 3000000 "${key[@]}" status --json
+  [ "$(ls -A "$work/$name.root")" = only ] && [ "$(ls -A "$work/$name.root/only" | wc -l)" -le 20 ]
+  [ -z "${2:-}" ] || [ "$(number "$work/$name.sent" accepted)" = 0 ]
+  [ -n "${2:-}" ] || [ "$(number "$work/$name.sent" sessions)" -gt 10 ]
+  local kilobytes
+  kilobytes=$(awk '/^VmHWM/ { print $2 }' "/proc/$pid/status")
+  figure "$(tr -d '{}"' < "$work/$name.sent"); at most $kilobytes KiB resident"
+  [ "$kilobytes" -lt 64000 ]
+}
+
+preview() { # `record` on a terminal: what the sensor sends is drawn
+  start sh -c "i=0; while :; do i=\$((i + 1)); echo \$i,0.5; sleep 0.01; done > $work/shown.board 2> /dev/null"
+  local pid=$!
+  python3 -c 'import pty, sys; sys.exit(pty.spawn(sys.argv[1:]) >> 8)' \
+    "$x64" record --port "$work/shown.host" --label walking --window 20 --seconds 3 -o "$work/shown.npz" > "$work/shown" < /dev/null
+  kill "$pid"
+  tr '\r' '\n' < "$work/shown" | tail -n 3
+  grep -q 'walking: 2 axes, 100 Hz, [0-9]* lines, 0 drop-outs' "$work/shown"
+}
+
 notified() { # READY, WATCHDOG and STOPPING reach a service manager's socket
   line notify socat
   start socat -u "UNIX-RECV:$work/notify.socket" "OPEN:$work/notify.states,creat,append"
@@ -238,8 +339,22 @@ noisy=$!
 [ -n "$short" ] || check "115,200 baud, 1% of the bytes spoiled" throughput 115200 0.01 40 "$example/replay.npz"
 check "921,600 baud without errors" throughput 921600 0 70 "$example/user-test.npz"
 check "921,600 baud, 1% of the bytes spoiled" throughput 921600 0.01 40 "$example/user-test.npz"
+head -c 10000 "$example/replay.npz" > "$work/small"
+[ -n "$short" ] || check "9,600 baud" throughput 9600 0 70 "$work/small"
+check "3,000,000 baud" throughput 3000000 0 30 "$example/user-test.npz"
 check "unplugged and back" interrupted unplug
 check "agent killed and started again" interrupted restart
+
+line live socat
+check "followed live, and further when the host is killed" watched_live
+check "a new generation is picked up" next_generation
+check "the board is killed while it trains" killed_while_training
+check "caps on size, count and disk" limits
+head -c 32 /dev/urandom > "$work/key"
+head -c 32 /dev/urandom > "$work/other"
+frames=$([ -n "$short" ] && echo 20000 || echo 1000000)
+check "hostile frames" hostile "$frames"
+check "hostile frames, with a key" hostile "$frames" "$work/key"
 
 check "no such port" refused 3 "there is no port '/dev/none'" "$x64" device --port /dev/none status
 check "no --port" refused 2 "port is missing" "$x64" device status
@@ -247,8 +362,15 @@ line bad socat
 check "a silent peer" refused 3 "heard nothing" "$x64" device --port "$work/bad.host" --timeout 1 status
 start sh -c "while printf '\\370\\200\\007'; do sleep 0.05; done > $work/bad.board"
 check "a wrong baud rate" refused 3 "make no sense, at first f88007" "$x64" device --port "$work/bad.host" --timeout 1 status
-head -c 32 /dev/urandom > "$work/key"
-head -c 32 /dev/urandom > "$work/other"
+line newer socat
+start "$tools/link_peer.py" agent "$work/newer.board" 2 3
+check "a newer agent" refused 3 'the agent speaks link protocol 2 to 3, this program 1;' device newer 115200 status
+line older socat
+start "$tools/link_peer.py" agent "$work/older.board" 0 0
+check "an older agent" refused 3 'the agent speaks link protocol 0, this program 1;' device older 115200 status
+line host socat
+agent host 115200 x64
+check "a newer host is told the agent's versions" sh -c "'$tools/link_peer.py' host '$work/host.host' 2 3 | grep '\"lowest\":1,\"highest\":1,\"agreed\":0'"
 line keyed socat
 agent keyed 115200 x64 --key "$work/key"
 check "the right key" device keyed 115200 --key "$work/key" status
@@ -259,6 +381,8 @@ check "a busy port" refused 3 "is busy" "$x64" agent --port "$work/keyed.board" 
 check "the service manager is told" notified
 line sensor socat
 check "a recording" sensor
+line shown socat
+check "a recording is drawn on a terminal" preview
 check "a sensor that is silent" refused 3 "no line of numbers within 1 s: heard nothing" "$x64" record --port "$work/sensor.host" --label x --timeout 1 -o "$work/none.npz"
 check "eval --watch sees the next generation" watched
 

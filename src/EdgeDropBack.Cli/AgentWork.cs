@@ -45,11 +45,11 @@ sealed class AgentWork : IAgentWork
         string? Existing(string? file) => file is null ? null : folder.Existing(file);
     }
 
-    public string Evaluate(IReadOnlyList<string> arguments, AgentFolder folder)
+    public string Evaluate(IReadOnlyList<string> arguments, AgentFolder folder, Action<string> log)
     {
         var (model, settings) = (Model(), new EvalSettings());
         var parse = Parse("eval", arguments, model, settings.All);
-        return JsonFields.Text(settings.Run(parse, parse.GetValue(model)!, folder.Existing), EvaluationJson.Fields, indented: false);
+        return JsonFields.Text(settings.Run(parse, parse.GetValue(model)!, folder.Existing, log), EvaluationJson.Fields, indented: false);
     }
 
     public string Rollback(string store, int generation, AgentFolder folder)

@@ -32,7 +32,8 @@ sealed class EvalSettings
 
     /// <param name="model">Null for the shipped model on the shipped user's test samples.</param>
     /// <param name="at">Where a file that an option names is.</param>
-    public EvaluationJson Run(ParseResult parse, string? model, Func<string, string> at)
+    /// <param name="log">Told which damaged generation was passed over.</param>
+    public EvaluationJson Run(ParseResult parse, string? model, Func<string, string> at, Action<string> log)
     {
         var example = model is null ? ShippedExample.Find() : null;
         var path = model is null ? example!.Model : at(model);
@@ -42,7 +43,7 @@ sealed class EvalSettings
         var names = parse.GetValue(_labels) is { } file ? Labels.Read(at(file)) : learned is null && example is not null
             ? Labels.Read(example.Labels) : null;
         var evaluation = Inference.Evaluate(path, learned, samples, _input.IsGiven(parse) ? _input.Read(parse) : null, names,
-            _loss.In(parse), _threads.In(parse));
+            _loss.In(parse), _threads.In(parse), log);
         return EvaluationJson.Of(path, learned, samples, evaluation, parse.GetValue(_confusion), names ?? StoreFile.ClassNames(learned));
     }
 }

@@ -15,7 +15,7 @@ static class ForwardFile
 
     /// <summary>uint8 arrays are scaled to 0..1; a store's sidecar says what else training did to its samples.</summary>
     /// <returns>Every output of the model, [samples, ...], by name.</returns>
-    public static IReadOnlyList<(string Name, NpyArray Array)> Run(string path, string? store, NpzFile input, int threads)
+    public static IReadOnlyList<(string Name, NpyArray Array)> Run(string path, string? store, NpzFile input, int threads, Action<string> log)
     {
         using var model = OnnxModel.Open(path);
         var arrays = InputArrays.Of(model, input);
@@ -26,9 +26,9 @@ static class ForwardFile
             using var workers = new Workers(threads > 0 ? threads : Devices.HostInfo.Read().PerformanceCores);
             return Run(graph, new BaseValues(), workers, arrays, new Preprocessing());
         }
-        var sidecar = Sidecar.PathFor(store);
-        var preprocessing = File.Exists(sidecar) ? Sidecar.Read(sidecar).Preprocessing : new Preprocessing();
-        using var session = Inference.Open(path, store, arrays.First.Shape[1..], batch, threads);
+        var learned = Inference.Newest(store, log);
+        var preprocessing = Inference.SidecarOf(learned)?.Preprocessing ?? new Preprocessing();
+        using var session = Inference.Open(path, learned, arrays.First.Shape[1..], batch, threads, null);
         return Run(session.Graph, session.Trainer.Values, session.Workers, arrays, preprocessing);
     }
 

@@ -33,7 +33,7 @@ static class StoreFile
 
     /// <summary>Class names kept beside a store; null where there are none.</summary>
     public static IReadOnlyList<string>? ClassNames(string? store)
-        => store is not null && File.Exists(Sidecar.PathFor(store)) ? Sidecar.Read(Sidecar.PathFor(store)).ClassNames : null;
+        => store is not null && new Generations(store).Open().Generation.SidecarPath is { } path ? Sidecar.Read(path).ClassNames : null;
 
     public static StoreListJson List(string path, IReadOnlyList<GenerationCheck> checks)
         => new(path, [.. checks.Select(check => new GenerationJson(

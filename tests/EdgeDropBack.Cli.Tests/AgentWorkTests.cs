@@ -68,7 +68,7 @@ public sealed class AgentWorkTests : IDisposable
         _work.Personalize(train, _folder, job);
         var first = File.ReadAllBytes(_folder.Existing("tiny.edb"));
         _work.Personalize([.. train, "--seed", "2"], _folder, job);
-        using var evaluation = JsonDocument.Parse(_work.Evaluate(["tiny.onnx", "--store", "tiny.edb", "--data", "data.npz"], _folder));
+        using var evaluation = JsonDocument.Parse(_work.Evaluate(["tiny.onnx", "--store", "tiny.edb", "--data", "data.npz"], _folder, _ => { }));
         Assert.Equal(60, evaluation.RootElement.GetProperty("samples").GetInt32());
         using var list = JsonDocument.Parse(_work.Rollback("tiny.edb", 1, _folder));
         Assert.Equal(2, list.RootElement.GetProperty("generations").GetArrayLength());

@@ -128,6 +128,7 @@ public sealed class DeviceClientTests : IDisposable
         using var client = _board.Connect();
         client.Push(File("test.npz", 10), "test.npz", Ignore);
         Assert.Equal("{\"data\":\"test.npz\"}", client.Evaluate(["test.npz"]));
+        Assert.Contains("evaluating 1", _board.Logs);
         Assert.Equal("{\"rollbacks\":1,\"to\":2}", client.Rollback("user.edb", 2));
     }
 

@@ -24,7 +24,11 @@ sealed class FakeWork : IAgentWork
         return $"{{\"arguments\":{arguments.Count}}}";
     }
 
-    public string Evaluate(IReadOnlyList<string> arguments, AgentFolder folder) => $"{{\"data\":\"{Path.GetFileName(folder.Existing(arguments[0]))}\"}}";
+    public string Evaluate(IReadOnlyList<string> arguments, AgentFolder folder, Action<string> log)
+    {
+        log($"evaluating {arguments.Count}");
+        return $"{{\"data\":\"{Path.GetFileName(folder.Existing(arguments[0]))}\"}}";
+    }
 
     public string Rollback(string store, int generation, AgentFolder folder)
         => string.Create(CultureInfo.InvariantCulture, $"{{\"rollbacks\":{++Rollbacks},\"to\":{generation}}}");

@@ -117,11 +117,10 @@ public sealed class SensorRecorderTests
         try
         {
             var path = Path.Combine(folder.FullName, "motion.npz");
-            new RecordingFile(path, "walking").Save([[1, 2, 3, 4], [5, 6, 7, 8]], 2, 2);
-            var second = new RecordingFile(path, "idle");
-            Assert.Equal((2, 2), second.Shape);
-            second.Save([[9, 10, 11, 12]], 2, 2);
-            new RecordingFile(path, "walking").Save([[13, 14, 15, 16]], 2, 2);
+            Record(path, "walking", [1, 2, 3, 4], [5, 6, 7, 8]);
+            Assert.Equal((2, 2), new RecordingFile(path, "idle").Shape);
+            Record(path, "idle", [9, 10, 11, 12]);
+            Record(path, "walking", [13, 14, 15, 16]);
             var file = Data.NpzFile.Read(path);
             Assert.Equal([4, 2, 2], file["x"].Shape);
             Assert.Equal(Enumerable.Range(1, 16).Select(i => (float)i), file["x"].ReadFloats());
@@ -134,6 +133,38 @@ public sealed class SensorRecorderTests
         {
             folder.Delete(recursive: true);
         }
+    }
+
+    [Fact]
+    public void ARecordingThatCannotBeWrittenNowIsWrittenLater()
+    {
+        var folder = Directory.CreateTempSubdirectory("edb-record-");
+        try
+        {
+            var path = Path.Combine(folder.FullName, "motion.npz");
+            Record(path, "walking", [1, 2, 3, 4]);
+            var before = File.ReadAllBytes(path);
+            Directory.CreateDirectory(path + ".tmp");
+            var file = new RecordingFile(path, "walking");
+            file.Add([[5, 6, 7, 8]], 2, 2);
+            Assert.Throws<EdbException>(file.Save);
+            Assert.Equal(before, File.ReadAllBytes(path));
+            Directory.Delete(path + ".tmp");
+            file.Add([[9, 10, 11, 12]], 2, 2);
+            file.Save();
+            Assert.Equal(Enumerable.Range(1, 12).Select(i => (float)i), Data.NpzFile.Read(path)["x"].ReadFloats());
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    static void Record(string path, string label, params float[][] windows)
+    {
+        var file = new RecordingFile(path, label);
+        file.Add(windows, 2, 2);
+        file.Save();
     }
 
     SensorRecorder Recorder() => new(rate => (int)(2 * rate), lines => lines, null, _notes.Add);

@@ -142,7 +142,7 @@ sealed class DeviceVerb
     }
 
     static TrainingProgress WithTraffic(DeviceProgress p) => p.DenseBytes == 0 ? p.Training
-        : p.Training with { Phase = $"{p.Training.Phase}, {Figures.Bytes(p.StepBytes)} a step (dense {Figures.Bytes(p.DenseBytes)})" };
+        : p.Training with { Phase = $"{p.Training.Phase}, {Figures.Bytes(p.StepBytes)} a step (dense {Figures.Bytes(p.DenseBytes)}), {Figures.Bytes(p.MovedBytes)} so far" };
 
     static TransferJson Timed(string name, Action<DeviceProgress> progress, Func<Action<long, long>, (long Bytes, long Resumed)> copy)
     {

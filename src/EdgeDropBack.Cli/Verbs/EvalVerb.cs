@@ -29,7 +29,7 @@ static class EvalVerb
 
             void Show()
             {
-                var result = settings.Run(parse, parse.GetValue(model), path => path);
+                var result = settings.Run(parse, parse.GetValue(model), path => path, terminal.Log);
                 if (verb.IsJson(parse)) terminal.WriteJson(result, EvaluationJson.Fields);
                 else EvaluationText.Write(terminal, result);
             }

@@ -18,7 +18,7 @@ static class ExportVerb
         return verb.Takes(model, store, output).Does(parse =>
         {
             var path = parse.GetValue(output)!;
-            StoreExport.Export(parse.GetValue(model)!, parse.GetValue(store)!, path);
+            StoreExport.Export(parse.GetValue(model)!, parse.GetValue(store)!, path, terminal.Log);
             var result = FileJson.Of(parse.GetValue(model)!, parse.GetValue(store), path);
             if (verb.IsJson(parse)) terminal.WriteJson(result, FileJson.Fields);
             else terminal.Out.WriteLine($"{path}: {Figures.Bytes(result.Bytes)}, SHA-256 {result.Sha256}");

@@ -41,27 +41,34 @@ sealed class RecordVerb
         var file = new RecordingFile(_output.In(parse)!, label);
         var window = Window(parse, file);
         var recorder = new SensorRecorder(window, lines => _stride.In(parse) ?? lines, _rate.In(parse), _terminal.Log);
-        var windows = 0;
-        string? lost = null;
+        var before = file.Windows;
+        EdbException? lost = null;
         using (var line = _link.Open(parse))
         using (var preview = verb.IsJson(parse) || !_terminal.IsErrorTerminal ? null : new SensorPreview(_terminal, label))
         {
             try
             {
-                Listen(parse, line, recorder, preview, () => windows += Save(file, recorder), interrupt.Token);
+                Listen(parse, line, recorder, preview, () => SaveOrGoOn(file, recorder), interrupt.Token);
             }
             catch (IOException e)
             {
-                lost = e.Message;
+                lost = EdbException.Failed(e.Message, e);
             }
-            windows += Save(file, recorder);
+            catch (EdbException e)
+            {
+                lost = e;
+            }
+            Collect(file, recorder);
+            file.Save();
         }
+        var windows = file.Windows - before;
+        if (lost is not null && windows == 0) throw lost;
         var result = new RecordJson(_output.In(parse)!, file.LabelsPath, label, recorder.Axes, recorder.Rate, recorder.WindowLines, windows, file.Windows,
             recorder.Lines, recorder.Skipped, recorder.DropOuts, recorder.Missing);
         if (verb.IsJson(parse)) _terminal.WriteJson(result, RecordJson.Fields);
         else _terminal.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{result.Data}: {windows} windows of {result.WindowLines} x {result.Axes} for '{label}' at {result.Rate:0.###} Hz, "
             + $"{file.Windows} in all; {result.DropOuts} drop-outs ({result.Missing} lines), {result.Skipped} lines skipped"));
-        if (lost is not null) throw EdbException.Failed($"{lost}; {windows} windows were saved");
+        if (lost is not null) throw new EdbException(lost.ExitCode, $"{lost.Message}; {windows} windows were saved");
         return interrupt.Token.IsCancellationRequested ? CommandLine.Interrupted : 0;
     }
 
@@ -91,16 +98,26 @@ sealed class RecordVerb
         }
     }
 
-    /// <returns>Windows that were new.</returns>
-    static int Save(RecordingFile file, SensorRecorder recorder)
+    /// <summary>What cannot be written now may be so later: the disk has room again, or the folder is back.</summary>
+    void SaveOrGoOn(RecordingFile file, SensorRecorder recorder)
     {
-        var count = recorder.Windows.Count;
-        if (count == 0) return 0;
-        if (file.Shape is { } shape && shape != (recorder.WindowLines, recorder.Axes))
+        Collect(file, recorder);
+        try
+        {
+            file.Save();
+        }
+        catch (EdbException e)
+        {
+            _terminal.Log($"{e.Message}; the recording goes on");
+        }
+    }
+
+    static void Collect(RecordingFile file, SensorRecorder recorder)
+    {
+        if (recorder.Windows.Count > 0 && file.Shape is { } shape && shape != (recorder.WindowLines, recorder.Axes))
             throw EdbException.Refused($"the file has windows of {shape.Lines} x {shape.Axes}, the sensor gives {recorder.WindowLines} x {recorder.Axes}; give another -o");
-        file.Save(recorder.Windows, recorder.WindowLines, recorder.Axes);
+        file.Add(recorder.Windows, recorder.WindowLines, recorder.Axes);
         recorder.Windows.Clear();
-        return count;
     }
 
     Func<double, int> Window(ParseResult parse, RecordingFile file)

@@ -25,7 +25,7 @@ static class RunVerb
         {
             var path = parse.GetValue(output)!;
             var outputs = ForwardFile.Run(parse.GetValue(model)!, parse.GetValue(store), NpzFile.Read(parse.GetValue(input)!),
-                threads.In(parse));
+                threads.In(parse), terminal.Log);
             NpzWriter.Write(path, outputs);
             var samples = outputs[0].Array.Shape[0];
             if (verb.IsJson(parse)) terminal.WriteJson(FileJson.Of(parse.GetValue(model)!, parse.GetValue(store), path, samples),

@@ -66,6 +66,21 @@ sealed class AgentFolder
         return files;
     }
 
+    /// <summary>Finishes exchanges of stores that a power cut ended, so that every store has its name.</summary>
+    public void Recover()
+    {
+        foreach (var pending in Directory.GetFiles(Path, "*" + StoreSuffix + ".new"))
+        {
+            var store = pending[..^".new".Length];
+            Guarded(store, () =>
+            {
+                using var @lock = StoreLock.Acquire(store);
+                new Generations(store).Recover();
+                return true;
+            });
+        }
+    }
+
     public long FreeBytes => new DriveInfo(Path).AvailableFreeSpace;
 
     /// <summary>Whether exactly this file is there, so that it need not be sent.</summary>
@@ -97,11 +112,17 @@ sealed class AgentFolder
         if (bytes + size > _limits.FolderBytes)
             throw EdbException.Refused($"the agent's folder holds {bytes} bytes and '{name}' has {size}, its limit is {_limits.FolderBytes}; "
                 + "remove some there, or start it with a larger --max-disk");
-        return Guarded(target, () => FilePart.Open(part, size, sha256));
+        return Guarded(target, () =>
+        {
+            var (opened, free) = (FilePart.Open(part, size, sha256), FreeBytes);
+            if (size - opened.Length <= free) return opened;
+            opened.Dispose();
+            throw EdbException.Refused($"the agent's disk is full: it has {free} bytes left and '{name}' needs {size}; free some space there");
+        });
     }
 
     /// <summary>Checks a part and gives it its name; a store becomes the newest generation instead.</summary>
-    /// <exception cref="EdbException">Exit code 1: its bytes are not those announced; the part is removed, the old file stays.</exception>
+    /// <exception cref="EdbException">Its bytes are not those announced (exit code 1), or a store's are none (3); the part is removed, the old file stays.</exception>
     public void EndPush(string name, FilePart part)
     {
         var target = Writable(name);
@@ -111,8 +132,7 @@ sealed class AgentFolder
             if (name.EndsWith(StoreSuffix, StringComparison.Ordinal))
             {
                 using var @lock = StoreLock.Acquire(target);
-                var store = SparseStore.Open(part.Path);
-                new Generations(target).Accept(store);
+                new Generations(target).Accept(Store(part.Path));
                 File.Delete(part.Path);
                 return true;
             }
@@ -132,6 +152,19 @@ sealed class AgentFolder
         catch (Exception e) when (e is not LinkLostException && AtomicFile.Describe(System.IO.Path.GetFileName(path), e) is { } described)
         {
             throw described;
+        }
+    }
+
+    static SparseStore Store(string part)
+    {
+        try
+        {
+            return SparseStore.Open(part);
+        }
+        catch (EdbException)
+        {
+            File.Delete(part);
+            throw;
         }
     }
 

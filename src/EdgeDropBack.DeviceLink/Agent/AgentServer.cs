@@ -76,7 +76,8 @@ sealed class AgentServer(AgentFolder folder, IAgentWork work, Action<string> log
                 _job?.Stop();
                 break;
             case MessageKind.Evaluate:
-                messages.Send(new Message(MessageKind.Done).Add(work.Evaluate(Arguments(request), folder)), cancel);
+                messages.Send(new Message(MessageKind.Done).Add(work.Evaluate(Arguments(request), folder,
+                    line => messages.Send(new Message(MessageKind.Log).Add(line), cancel))), cancel);
                 break;
             case MessageKind.Rollback:
                 messages.Send(new Message(MessageKind.Done).Add(Rollback(request)), cancel);
@@ -171,7 +172,8 @@ sealed class AgentServer(AgentFolder folder, IAgentWork work, Action<string> log
     void Watch(MessageStream messages, ref Thread? watch, CancellationToken cancel)
     {
         if (watch is not null && !watch.Join(WatchEndMilliseconds)) throw EdbException.Refused("this session watches already; one 'edb device watch' is enough");
-        var job = _job ?? throw EdbException.Refused("the agent has trained nothing since it was started; see 'edb device train --help'");
+        var job = _job ?? throw EdbException.Refused("the agent has trained nothing since it was started; "
+            + "a training that was cut off with it goes on with 'edb device train ... --resume'");
         watch = new Thread(() =>
         {
             try

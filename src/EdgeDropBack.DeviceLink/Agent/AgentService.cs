@@ -17,6 +17,7 @@ sealed class AgentService(Func<Stream> openLine, LinkOptions options, AgentFolde
     {
         using var server = new AgentServer(folder, work, log);
         var line = openLine();
+        Recover();
         ready();
         while (!cancel.IsCancellationRequested)
         {
@@ -25,6 +26,19 @@ sealed class AgentService(Func<Stream> openLine, LinkOptions options, AgentFolde
             line = next;
         }
         line.Dispose();
+    }
+
+    /// <summary>A folder that cannot be written, or a store that is in use, is told when a host wants to change it.</summary>
+    void Recover()
+    {
+        try
+        {
+            folder.Recover();
+        }
+        catch (EdbException e)
+        {
+            log(e.Message);
+        }
     }
 
     void Serve(Link link, AgentServer server, CancellationToken cancel)

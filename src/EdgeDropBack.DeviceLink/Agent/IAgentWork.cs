@@ -10,7 +10,8 @@ interface IAgentWork
     /// <exception cref="OperationCanceledException">Cancelled; a checkpoint was saved.</exception>
     string Personalize(IReadOnlyList<string> arguments, AgentFolder folder, AgentJob job);
 
-    string Evaluate(IReadOnlyList<string> arguments, AgentFolder folder);
+    /// <param name="log">Lines for the host.</param>
+    string Evaluate(IReadOnlyList<string> arguments, AgentFolder folder, Action<string> log);
 
     string Rollback(string store, int generation, AgentFolder folder);
 

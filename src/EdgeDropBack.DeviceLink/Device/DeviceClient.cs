@@ -32,7 +32,8 @@ sealed class DeviceClient(Func<Stream> openLine, LinkOptions options, TimeSpan p
 
     public string Status() => Ask(new(MessageKind.Status));
 
-    public string Evaluate(IReadOnlyList<string> arguments) => Ask(With(arguments, new(MessageKind.Evaluate)));
+    public string Evaluate(IReadOnlyList<string> arguments)
+        => Follow(static _ => { }, messages => messages.Send(With(arguments, new(MessageKind.Evaluate)), cancel));
 
     public string Rollback(string store, int generation)
         => Ask(new Message(MessageKind.Rollback).Add(RequestId()).Add(store).Add(generation));

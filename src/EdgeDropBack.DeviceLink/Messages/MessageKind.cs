@@ -27,7 +27,7 @@ enum MessageKind : byte
     /// <summary>The training saves and ends.</summary>
     Cancel = 8,
 
-    /// <summary>Arguments of an evaluation: answered by Done with a JSON object.</summary>
+    /// <summary>Arguments of an evaluation: answered by Log where there is something to say, then Done with a JSON object.</summary>
     Evaluate = 9,
 
     /// <summary>Request id, store, generation: answered by Done with a JSON object. The same id again changes nothing.</summary>

@@ -15,6 +15,7 @@ sealed class RecordingFile
     readonly List<float> _x = [];
     readonly List<long> _y = [];
     readonly int _label;
+    bool _isSaved = true;
 
     /// <exception cref="EdbException">Exit code 3: what is there is no recording.</exception>
     public RecordingFile(string path, string label)
@@ -34,16 +35,25 @@ sealed class RecordingFile
     /// <summary>Windows of all classes.</summary>
     public int Windows => _y.Count;
 
-    public void Save(IReadOnlyList<float[]> windows, int lines, int axes)
+    /// <summary>Takes windows of one shape; <see cref="Save"/> writes them.</summary>
+    public void Add(IReadOnlyList<float[]> windows, int lines, int axes)
     {
+        if (windows.Count == 0) return;
         foreach (var window in windows)
         {
             _x.AddRange(window);
             _y.Add(_label);
         }
-        Shape = (lines, axes);
+        (Shape, _isSaved) = ((lines, axes), false);
+    }
+
+    /// <exception cref="EdbException">It cannot be written; what was there stays, and saving again is possible.</exception>
+    public void Save()
+    {
+        if (_isSaved || Shape is not var (lines, axes)) return;
         AtomicFile.Write(_labelsPath, stream => stream.Write(Encoding.UTF8.GetBytes(string.Join('\n', _labels) + "\n")));
         NpzWriter.Write(_path, [("x", NpyArray.From(_x.ToArray(), Windows, lines, axes)), ("y", NpyArray.From(_y.ToArray(), Windows))]);
+        _isSaved = true;
     }
 
     void Load()

@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+
 namespace EdgeDropBack.Store;
 
 /// <summary>
@@ -105,6 +107,15 @@ public sealed class Generations
         throw first ?? EdbException.Refused($"there is no store '{Path}'; check --store, or make one with 'edb personalize'");
     }
 
+    /// <summary>Whether the current store is this one, bit for bit.</summary>
+    internal bool IsCurrent(string sha256)
+    {
+        if (!File.Exists(Path))
+            return false;
+        using FileStream file = File.OpenRead(Path);
+        return Convert.ToHexStringLower(SHA256.HashData(file)) == sha256;
+    }
+
     /// <summary>Reads every generation in full; the pinned one comes last.</summary>
     public IReadOnlyList<GenerationCheck> Verify()
     {
@@ -122,9 +133,12 @@ public sealed class Generations
         if (generation < 0 || generation > _keep || !File.Exists(Slot(generation)))
             throw EdbException.Refused($"store '{Path}' has no generation {generation} to pin; see 'edb store list'");
         _ = SparseStore.Open(Slot(generation));
-        Unpin();
-        Copy(SidecarOf(Slot(generation)), SidecarOf(PinnedPath));
-        Copy(Slot(generation), PinnedPath);
+        string next = PinnedPath + ".new";
+        CopyWithSidecar(Slot(generation), next);
+        if (!File.Exists(SidecarOf(next)))
+            Delete(SidecarOf(PinnedPath));
+        MoveWithSidecar(next, PinnedPath);
+        AtomicFile.Flush(Path);
         return true;
     });
 
@@ -177,14 +191,17 @@ public sealed class Generations
             throw EdbException.Refused($"store '{Path}' has no {(pinned ? "pinned generation" : $"generation {generation}")} to go back to; see 'edb store list'");
         string source = pinned ? PinnedPath : Slot(generation);
         _ = SparseStore.Open(source);
-        Delete(SidecarOf(Pending));
-        Copy(SidecarOf(source), SidecarOf(Pending));
         if (pinned)
-            Copy(source, Pending);
+        {
+            CopyWithSidecar(source, Pending);
+        }
         else
+        {
+            CopySidecar(source, Pending);
             Move(source, Pending);
-        if (!pinned)
             Delete(SidecarOf(source));
+        }
+
         RollForward();
         return List()[0];
     });
@@ -256,12 +273,29 @@ public sealed class Generations
         _afterStep?.Invoke($"move {from} {to}");
     }
 
-    /// <summary>Of what is there.</summary>
-    void Copy(string from, string to)
+    /// <summary>Both or, where the disk is full, neither.</summary>
+    void CopyWithSidecar(string from, string to)
     {
-        if (File.Exists(from))
-            AtomicFile.Write(to, stream => stream.Write(File.ReadAllBytes(from)), _afterStep);
+        try
+        {
+            CopySidecar(from, to);
+            Copy(from, to);
+        }
+        catch (EdbException)
+        {
+            Delete(SidecarOf(to));
+            throw;
+        }
     }
+
+    void CopySidecar(string from, string to)
+    {
+        Delete(SidecarOf(to));
+        if (File.Exists(SidecarOf(from)))
+            Copy(SidecarOf(from), SidecarOf(to));
+    }
+
+    void Copy(string from, string to) => AtomicFile.Write(to, stream => stream.Write(File.ReadAllBytes(from)), _afterStep);
 
     void Delete(string path)
     {

@@ -3,6 +3,9 @@ namespace EdgeDropBack.Store;
 /// <summary>Exclusive right to change a store and its generations; the system releases it when the process dies.</summary>
 sealed class StoreLock : IDisposable
 {
+    /// <summary>errno EWOULDBLOCK: another process has the lock.</summary>
+    const int Held = 11;
+
     readonly FileStream _file;
 
     StoreLock(FileStream file) => _file = file;
@@ -16,7 +19,7 @@ sealed class StoreLock : IDisposable
         {
             return new StoreLock(new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 0));
         }
-        catch (IOException failure) when (failure is not DirectoryNotFoundException && File.Exists(path))
+        catch (IOException failure) when (failure.HResult == Held)
         {
             throw EdbException.Refused($"store '{storePath}' is in use by another process (lock '{path}'); "
                 + "wait for it to end, or choose another --store", failure);

@@ -7,7 +7,8 @@ namespace EdgeDropBack.Training;
 /// What `--resume` needs, beside the store: which rates were tried with what result, and the run in progress. Written atomically;
 /// gone once the result is stored.
 /// </summary>
-sealed class Checkpoint(Generations generations, RunIdentity identity)
+/// <param name="ended">What the interrupted run was if its result is stored already; null where that cannot be.</param>
+sealed class Checkpoint(Generations generations, RunIdentity identity, RunIdentity? ended = null)
 {
     const string IdentityTag = "OPTIONS", RatesTag = "RATES", RunTag = "RUN", GoodTag = "GOOD", BestTag = "BEST", DenseTag = "DENSE";
 
@@ -45,7 +46,15 @@ sealed class Checkpoint(Generations generations, RunIdentity identity)
             File.Move(path, generations.Path + ".corrupt", overwrite: true);
             return false;
         }
-        if (identity.Difference(Block(IdentityTag) ?? []) is { } difference)
+        var interrupted = Block(IdentityTag) ?? [];
+        if (ended is not null && ended.Difference(interrupted) is null)
+        {
+            log?.Invoke($"the interrupted run had ended: '{generations.Path}' is its result; a new one begins");
+            _store = null;
+            Delete();
+            return true;
+        }
+        if (identity.Difference(interrupted) is { } difference)
             throw EdbException.Refused($"{path}: the interrupted run had {difference}; give the same, or start afresh without --resume");
         Tried = [.. Block(RatesTag) is { } rates ? Doubles(rates) : []];
         Run = Block(RunTag) is { } run ? RunState.Parse(run, path) : null;

@@ -7,12 +7,19 @@ namespace EdgeDropBack.Training;
 /// <summary>Using what was learned: `edb eval`, `edb run`, `edb export`. Changes nothing.</summary>
 static class Inference
 {
+    const int DefaultBatch = 32;
+
     /// <summary>A session with the weights of a store; the base's own where there is none.</summary>
+    /// <param name="store">Where its newest generation is damaged, the one before it is used.</param>
     /// <param name="sampleShape">Shape of one sample, where the model leaves it open.</param>
-    public static TrainingSession Open(string model, string? store, int[]? sampleShape, int batch = 32, int threads = 0, LossKind? loss = null)
+    /// <param name="log">Told which generation was passed over.</param>
+    public static TrainingSession Open(string model, string? store, int[]? sampleShape, int batch = DefaultBatch, int threads = 0, LossKind? loss = null,
+        Action<string>? log = null) => Open(model, Newest(store, log), sampleShape, batch, threads, loss);
+
+    internal static TrainingSession Open(string model, OpenedGeneration? learned, int[]? sampleShape, int batch, int threads, LossKind? loss)
     {
-        if (store is null) return TrainingSession.Open(model, new SessionOptions { Batch = batch, Threads = threads, SampleShape = sampleShape, Loss = loss ?? LossKind.CrossEntropy });
-        var opened = OpenStore(store);
+        if (learned is null) return TrainingSession.Open(model, new SessionOptions { Batch = batch, Threads = threads, SampleShape = sampleShape, Loss = loss ?? LossKind.CrossEntropy });
+        var (opened, store) = (learned.Store, learned.Generation.Path);
         var meta = opened.Meta;
         using (var file = OnnxModel.Open(model)) opened.RequireModel(file.Sha256, store);
         var session = TrainingSession.Open(model, new SessionOptions
@@ -42,13 +49,15 @@ static class Inference
     /// <summary>Accuracy, loss and confusion of a model, or of a store of it, on a data set.</summary>
     /// <param name="preprocessing">What the user asked for; null takes the store's sidecar, or the model's input shape.</param>
     /// <param name="labels">Class names in output order; null takes the sidecar's.</param>
+    /// <param name="log">Told which generation was passed over.</param>
     public static Evaluation Evaluate(string model, string? store, string data, PreprocessingOptions? preprocessing, IReadOnlyList<string>? labels,
-        LossKind? loss = null, int threads = 0)
+        LossKind? loss = null, int threads = 0, Action<string>? log = null)
     {
-        var sidecar = store is not null && File.Exists(Sidecar.PathFor(store)) ? Sidecar.Read(Sidecar.PathFor(store)) : null;
+        var learned = Newest(store, log);
+        var sidecar = SidecarOf(learned);
         var prepared = preprocessing is null && sidecar is not null ? sidecar.Preprocessing
             : DataPreparation.Preprocessing(model, preprocessing ?? new());
-        using var session = Open(model, store, DataPreparation.SampleShape(prepared), threads: threads, loss: loss);
+        using var session = Open(model, learned, DataPreparation.SampleShape(prepared), DefaultBatch, threads, loss);
         var dataset = DatasetLoader.Open(data, DataPreparation.Options(session, prepared, labels ?? sidecar?.ClassNames));
         return session.Evaluate(dataset);
     }
@@ -61,5 +70,13 @@ static class Inference
         _ => throw EdbException.Usage($"--loss '{name}' is none of ce, bce, mse"),
     };
 
-    static SparseStore OpenStore(string store) => SparseStore.Open(store);
+    /// <summary>The newest generation of a store that is not damaged; null for no store.</summary>
+    internal static OpenedGeneration? Newest(string? store, Action<string>? log)
+    {
+        var opened = store is null ? null : new Generations(store).Open();
+        if (opened?.Notice is { } notice) log?.Invoke(notice);
+        return opened;
+    }
+
+    internal static Sidecar? SidecarOf(OpenedGeneration? learned) => learned?.Generation.SidecarPath is { } path ? Sidecar.Read(path) : null;
 }

@@ -59,7 +59,9 @@ sealed class PersonalizeJob : IDisposable
 
     public static PersonalizeJob Open(PersonalizeOptions options)
     {
-        var earlier = options.From is { } from && File.Exists(Sidecar.PathFor(from)) ? Sidecar.Read(Sidecar.PathFor(from)) : null;
+        var initial = Inference.Newest(options.From, options.Log);
+        var earlier = Inference.SidecarOf(initial);
+        options = options with { From = initial?.Generation.Path };
         var labels = options.Labels is { } file ? Labels.Read(file) : earlier?.ClassNames;
         var preprocessing = earlier is not null && options.Preprocessing == new PreprocessingOptions() ? earlier.Preprocessing
             : DataPreparation.Preprocessing(options.Model, options.Preprocessing);
@@ -67,7 +69,7 @@ sealed class PersonalizeJob : IDisposable
         {
             SampleShape = DataPreparation.SampleShape(preprocessing),
             Quantile = options.Select == SelectMode.Quantile,
-            BaseSeed = options.Session.BaseSeed ?? (options.From is { } stored ? SparseStore.Open(stored).BaseSeed : null),
+            BaseSeed = options.Session.BaseSeed ?? initial?.Store.BaseSeed,
         };
         Dataset? user = null;
         if (options.NewHead)

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Security.Cryptography;
 using System.Text;
 using EdgeDropBack.Data;
 using EdgeDropBack.Devices;
@@ -34,7 +35,7 @@ public static class Personalizer
         job.CheckMemory(options.MemoryLimit);
         options.Planned?.Invoke(PersonalizeFigures.Compare(session));
 
-        var checkpoint = new Checkpoint(generations, RunIdentity.Of(options, session, job.DataSets));
+        var checkpoint = new Checkpoint(generations, RunIdentity.Of(job.Options, session, job.DataSets), Ended(job, generations));
         if (options.Resume) checkpoint.Load(session, options.Log);
         else checkpoint.Delete();
 
@@ -53,14 +54,21 @@ public static class Personalizer
             retain is null ? null : retainAfter!.Accuracy - retain.Accuracy);
         var accuracy = new AccuracyFigures(user.Accuracy, userAfter.Accuracy, retain?.Accuracy, retainAfter?.Accuracy);
         var store = session.ToStore(Meta(job, rate, run, accuracy));
-        var sha256 = refusal is null
-            ? generations.Accept(store, path => job.Sidecar.Save(path))
-            : Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(store.ToBytes()));
+        var sha256 = Convert.ToHexStringLower(SHA256.HashData(store.ToBytes()));
+        if (refusal is null && !(before > 0 && generations.IsCurrent(sha256))) generations.Accept(store, path => job.Sidecar.Save(path));
         checkpoint.Delete();
         if (options.Report is not null) (PersonalizeFigures.Report(job, profile) with { Measured = measured }).Save(options.Report);
         if (picture is not null) AtomicFile.Write(options.Picture!, stream => stream.Write(Encoding.UTF8.GetBytes(picture.Draw(PersonalizeFigures.Compare(session)))));
         return PersonalizeFigures.Collect(job, run, rate, accuracy, profile, new(storePath, store.ToBytes().Length, sha256), refusal);
     }
+
+    /// <summary>
+    /// What a run of these options was that went on from the store it then replaced: a kill between that and the end of its checkpoint leaves
+    /// both. Null where the run does not go on from its own store.
+    /// </summary>
+    static RunIdentity? Ended(PersonalizeJob job, Generations generations)
+        => job.Options is { Resume: true, From: { } from } && Path.GetFullPath(from) == Path.GetFullPath(generations.Path) && generations.List() is [_, { Path: var replaced }, ..]
+            ? RunIdentity.Of(job.Options with { From = replaced }, job.Session, job.DataSets) : null;
 
     /// <summary>The last step can spoil the weights without a loss that shows it; such a result is never kept.</summary>
     static string? NotFinite(Evaluation evaluation, string name) => double.IsFinite(evaluation.Loss)

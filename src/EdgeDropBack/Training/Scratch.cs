@@ -16,7 +16,7 @@ static class Scratch
         using var model = OnnxModel.Open(options.Model);
         var own = BaseCall.SeedOf(model) ?? throw EdbException.Refused($"{options.Model}: no weight of the model is computed from a seed; "
             + "write one with `edb new`, or go on from the weights of the file with `edb personalize`");
-        var stored = options.From is { } from ? SparseStore.Open(from).BaseSeed : null;
+        var stored = Inference.Newest(options.From, null)?.Store.BaseSeed;
         if (stored is { } grown && options.Session.BaseSeed is { } given && grown != given)
             throw EdbException.Refused($"{options.From}: the store's weights grew from seed {grown}, not {given}; give --seed {grown}, or leave it out");
         var seed = options.Session.BaseSeed ?? stored ?? own;

@@ -10,10 +10,11 @@ static class StoreExport
     const long ScatterElementsOpset = 11;
 
     /// <summary>The model of a store as an ONNX file that any runtime takes.</summary>
-    /// <param name="store">A store of that model.</param>
-    public static void Export(string model, string store, string output)
+    /// <param name="store">A store of that model; where its newest generation is damaged, the one before it is used.</param>
+    /// <param name="log">Told which generation was passed over.</param>
+    public static void Export(string model, string store, string output, Action<string>? log = null)
     {
-        using var session = Inference.Open(model, store, null);
+        using var session = Inference.Open(model, store, null, log: log);
         session.Export(output);
     }
 

@@ -161,6 +161,44 @@ public sealed class GenerationsTests : IDisposable
     }
 
     [Fact]
+    public void ANewestStoreCutAtAnyLengthLosesNoOtherGeneration()
+    {
+        var generations = new Generations(Store);
+        for (int i = 1; i <= 3; i++)
+            Accept(generations, i);
+        byte[] whole = File.ReadAllBytes(Store);
+        for (int length = 0; length < whole.Length; length++)
+        {
+            File.WriteAllBytes(Store, whole[..length]);
+            OpenedGeneration opened = generations.Open(StoreSamples.Model, StoreSamples.Tensors);
+            Assert.Equal(2f, opened.Store.Tracked[0].Values[0]);
+            Assert.Contains($"cut short: {length} bytes", opened.Notice);
+            Assert.Equal([false, true, true], generations.Verify().Select(check => check.Error is null));
+        }
+
+        Accept(generations, 4);
+        Assert.Equal([4f, 2, 1], generations.Verify().Where(check => check.Error is null).Select(check => ValueOf(check.Generation)));
+    }
+
+    [Fact]
+    public void APendingStoreCutAtAnyLengthLosesNoGeneration()
+    {
+        var generations = new Generations(Store);
+        for (int i = 1; i <= 2; i++)
+            Accept(generations, i);
+        byte[] whole = StoreSamples.Tiny(3).ToBytes();
+        for (int length = 0; length < whole.Length; length++)
+        {
+            File.WriteAllBytes(Store + ".new", whole[..length]);
+            File.WriteAllText(Generations.SidecarOf(Store + ".new"), "3");
+            Assert.Equal(2f, generations.Open(StoreSamples.Model, StoreSamples.Tensors).Store.Tracked[0].Values[0]);
+            generations.Recover();
+            Assert.Equal([2f, 1], generations.List().Select(ValueOf));
+            AssertPair(generations.List()[0], 2);
+        }
+    }
+
+    [Fact]
     public void PendingStoreThatCannotBeReadIsSetAside()
     {
         var generations = new Generations(Store);

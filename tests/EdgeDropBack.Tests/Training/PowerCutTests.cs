@@ -1,3 +1,4 @@
+using EdgeDropBack.Store;
 using EdgeDropBack.Tests.Store;
 using EdgeDropBack.Training;
 
@@ -33,6 +34,29 @@ public sealed class PowerCutTests
     }
 
     [Fact]
+    public void ACheckpointCutAtEveryLengthGivesTheOneBefore()
+    {
+        using var folder = new TemporaryFolder();
+        var options = Fashion.Small(folder);
+        Interrupt(options, afterStep: 8);
+        var path = options.Store + ".checkpoint";
+        var (newest, before) = (File.ReadAllBytes(path), File.ReadAllBytes(path + ".1"));
+        using var job = PersonalizeJob.Open(options);
+        var identity = RunIdentity.Of(options, job.Session, job.DataSets);
+        for (var length = 0; length < newest.Length; length++)
+        {
+            File.WriteAllBytes(path, newest[..length]);
+            var log = new List<string>();
+            var checkpoint = new Checkpoint(new Generations(options.Store!), identity);
+            checkpoint.Load(job.Session, log.Add);
+            Assert.Equal(6, checkpoint.Run!.Step);
+            Assert.EndsWith("the one before it is used", Assert.Single(log), StringComparison.Ordinal);
+            Assert.False(File.Exists(path));
+        }
+        Assert.Equal(before, File.ReadAllBytes(path + ".1"));
+    }
+
+    [Fact]
     public void WithBothCheckpointsDamagedTrainingStartsAfresh()
     {
         using var folder = new TemporaryFolder();
@@ -44,6 +68,47 @@ public sealed class PowerCutTests
         var log = new List<string>();
         Assert.Equal(expected, Personalizer.Run(options with { Resume = true, Log = log.Add }).Store.Sha256);
         Assert.Contains(log, line => line.EndsWith("training starts afresh", StringComparison.Ordinal));
+    }
+
+    /// <summary>The result is stored first and the checkpoint goes then; between the two both are there.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void ACheckpointThatOutlivesItsRunAddsNoGenerationAndIsNoObstacle(bool goesOn)
+    {
+        using var folder = new TemporaryFolder();
+        var options = Fashion.Small(folder);
+        Personalizer.Run(options with { Steps = 4 });
+        if (goesOn) options = options with { From = options.Store };
+        Interrupt(options, afterStep: 8);
+        using var interrupted = new TemporaryFolder();
+        StoreFolder.Copy(folder.Path, interrupted.Path);
+        var first = Personalizer.Run(options with { Resume = true });
+        foreach (var checkpoint in Directory.GetFiles(interrupted.Path, "*.checkpoint*")) File.Copy(checkpoint, folder[Path.GetFileName(checkpoint)]);
+        var log = new List<string>();
+        var second = Personalizer.Run(options with { Resume = true, Log = log.Add });
+        Assert.Equal(goesOn, log.Exists(line => line.StartsWith("the interrupted run had ended", StringComparison.Ordinal)));
+        Assert.Equal(goesOn ? 3 : 2, new Generations(options.Store!).List().Count);
+        Assert.Equal(goesOn, first.Store.Sha256 != second.Store.Sha256);
+        Assert.DoesNotContain(Directory.GetFiles(folder.Path), path => path.Contains(".checkpoint", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void ADamagedNewestStoreIsPassedOverWhereverAStoreIsUsed()
+    {
+        using var folder = new TemporaryFolder();
+        var options = Fashion.Small(folder);
+        var first = Personalizer.Run(options);
+        Personalizer.Run(options with { Session = options.Session with { Seed = 2 } });
+        var whole = File.ReadAllBytes(options.Store!);
+        File.WriteAllBytes(options.Store!, whole[..(whole.Length / 2)]);
+        var log = new List<string>();
+        Assert.Equal(first.Accuracy.After, Inference.Evaluate(options.Model, options.Store, options.Test!, null, null, log: log.Add).Accuracy);
+        StoreExport.Export(options.Model, options.Store!, folder["mine.onnx"], log.Add);
+        Assert.Equal(first.Accuracy.After, Inference.Evaluate(folder["mine.onnx"], null, options.Test!, null, null).Accuracy);
+        var next = Personalizer.Run(options with { From = options.Store, Store = folder["next.edb"], Log = log.Add });
+        Assert.Equal(first.Accuracy.After, next.Accuracy.Before);
+        Assert.Equal(3, log.Count(line => line.Contains("cut short", StringComparison.Ordinal) && line.Contains("user.edb.1", StringComparison.Ordinal)));
     }
 
     [Fact]

@@ -33,10 +33,18 @@ finish() {
 trap finish EXIT
 
 check() { # NAME COMMAND...: the command's output is shown only when it fails; what it writes to $work/figure always is
-  local name=$1
+  local name=$1 code
   shift
   rm -f "$work/figure"
-  if (set -e; trap 'jobs -p | xargs -r kill -9 2> /dev/null' EXIT; "$@") > "$work/output" 2>&1; then
+  set +e # in the condition of an `if` a failure in the middle of a function would pass unseen
+  (
+    set -e
+    trap 'jobs -p | xargs -r kill -9 2> /dev/null' EXIT
+    "$@"
+  ) > "$work/output" 2>&1
+  code=$?
+  set -e
+  if [ "$code" -eq 0 ]; then
     echo "ok      $name$([ ! -f "$work/figure" ] || echo ": $(cat "$work/figure")")"
     passed=$((passed + 1))
   else
@@ -47,7 +55,7 @@ check() { # NAME COMMAND...: the command's output is shown only when it fails; w
 }
 
 figure() { echo "$*" > "$work/figure"; }
-fail() { echo "$*"; exit 1; }
+fail() { echo "$*"; exit 1; } # of a check
 hash() { sha256sum < "$1" | cut -c 1-16; }
 number() { grep -o "\"$2\":[0-9.eE+-]*" "$1" | head -n 1 | cut -d : -f 2; }
 
@@ -162,6 +170,14 @@ until_there() { # FILE PATTERN
   fail "no '$2' in $1: $(cat "$1")"
 }
 
+until_linked() { # LINE
+  for _ in $(seq 300); do
+    [ ! -e "$work/$1.host" ] || [ ! -e "$work/$1.board" ] || return 0
+    sleep 0.1
+  done
+  fail "no line $1"
+}
+
 serve() { # LINE [COMMAND...]: an agent for the disk; its process is $!
   local name=$1
   shift
@@ -175,10 +191,10 @@ device() { "$edb" device --port "$work/$line.host" --baud 3000000 "$@"; }
 agent_on_a_full_disk() {
   local line=full agent before
   socat "pty,raw,echo=0,link=$work/full.host" "pty,raw,echo=0,link=$work/full.board" &
+  until_linked full
   umount "$disk"
   mount -t tmpfs -o size=1m tmpfs "$disk"
   cp "$example/model.onnx" "$work/user.npz" "$example/labels.txt" "$disk"
-  sleep 0.3
   serve full
   agent=$!
   before=$(sha256sum "$disk/model.onnx" "$disk/user.npz")
@@ -207,8 +223,8 @@ agent_on_a_full_disk() {
 clock_in_a_transfer() {
   local line=clock host
   "$tools/link_relay.py" "$work/clock.host" "$work/clock.board" --baud 921600 &
+  until_linked clock
   fresh 2m
-  sleep 0.5
   echo +0 > "$work/clock"
   serve clock env FAKETIME_TIMESTAMP_FILE="$work/clock" FAKETIME_CACHE_DURATION=1 FAKETIME_DONT_FAKE_MONOTONIC=1 \
     LD_PRELOAD="$(ls /usr/lib/*/faketime/libfaketime.so.1)"

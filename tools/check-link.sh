@@ -28,10 +28,19 @@ finish() {
 trap finish EXIT
 
 check() { # NAME COMMAND...: the command's output is shown only when it fails; what it writes to $work/figure always is
-  local name=$1
+  local name=$1 code
   shift
   rm -f "$work/figure"
-  if "$@" > "$work/output" 2>&1; then
+  set +e # in the condition of an `if` a failure in the middle of a function would pass unseen
+  (
+    set -e
+    pids=()
+    trap 'kill "${pids[@]}" 2> /dev/null || true' EXIT
+    "$@"
+  ) > "$work/output" 2>&1
+  code=$?
+  set -e
+  if [ "$code" -eq 0 ]; then
     echo "ok      $name$([ ! -f "$work/figure" ] || echo ": $(cat "$work/figure")")"
     passed=$((passed + 1))
   else
@@ -65,9 +74,9 @@ line() { # NAME relay|socat [RELAY OPTION...]: a line between $work/NAME.host an
   else
     start "$tools/link_relay.py" "$work/$name.host" "$work/$name.board" "$@" 2> "$work/$name.relay"
   fi
-  for i in $(seq 100); do
+  for i in $(seq 300); do
     [ ! -e "$work/$name.board" ] || [ ! -e "$work/$name.host" ] || return 0
-    sleep 0.05
+    sleep 0.1
   done
 }
 
@@ -118,7 +127,8 @@ same() { # LINE ERRORS
     again=$((again + $(number "$work/$name.$part" sentAgain)))
     rejected=$((rejected + $(number "$work/$name.$part" rejected)))
   done
-  [ "$2" = 0 ] || { [ "$again" -gt 0 ] && [ "$rejected" -gt 0 ]; }
+  [ "$2" = 0 ] || [ "$again" -gt 0 ]
+  [ "$2" = 0 ] || [ "$rejected" -gt 0 ]
   figure "store $(sha256sum < "$work/$name.edb" | cut -c 1-16), by the host $again frames sent again, $rejected damaged ones dropped"
 }
 
@@ -183,7 +193,9 @@ sensor() { # a sensor of three axes, and one line that is no number
   "$x64" record --port "$work/sensor.host" --label walking --window 20 --seconds 4 -o "$work/motion.npz" --json > "$work/record" 2> "$work/record.log"
   kill "$pid"
   cat "$work/record" "$work/record.log"
-  [ "$(number "$work/record" axes)" = 3 ] && [ "$(number "$work/record" skipped)" = 1 ] && [ "$(number "$work/record" windows)" -ge 5 ]
+  [ "$(number "$work/record" axes)" = 3 ]
+  [ "$(number "$work/record" skipped)" = 1 ]
+  [ "$(number "$work/record" windows)" -ge 5 ]
   grep -q 'skipped line "boot": not numbers' "$work/record.log"
   figure "$(number "$work/record" windows) windows at $(number "$work/record" rate) Hz, $(number "$work/record" skipped) line skipped"
 }
@@ -219,7 +231,6 @@ idle() { # SECONDS: CPU time and resident memory of an agent without work
 # A training whose host is killed goes on; the next host sees it live. Both `train` and `watch` end with the result of one undisturbed training.
 watched_live() {
   local host
-  agent live 3000000 x64
   device live 3000000 push "$example"/{model.onnx,user-train.npz,replay.npz,labels.txt} --json
   "$x64" device --port "$work/live.host" --baud 3000000 train model.onnx "${options[@]}" --duty 25% --verbose --json > "$work/live.train" 2> "$work/live.progress" &
   host=$!
@@ -265,7 +276,8 @@ killed_while_training() {
   agent outage 3000000 x64
   wait "$host" || code=$?
   cat "$work/outage.errors"
-  [ "$code" -eq 3 ] && grep -q -- '--resume' "$work/outage.errors"
+  [ "$code" -eq 3 ]
+  grep -q -- '--resume' "$work/outage.errors"
   device outage 3000000 train model.onnx "${options[@]}" --checkpoint-every 3 --resume --json
   cmp "$work/local.edb" "$work/outage.dir/model.edb"
 }
@@ -294,7 +306,8 @@ hostile() { # FRAMES [KEY]: into an agent, which then still answers; nothing is 
   "$tools/link_peer.py" hostile "$work/$name.host" --frames "$1" "${key[@]}" > "$work/$name.sent"
   cat "$work/$name.sent"
   device "$name" 3000000 "${key[@]}" status --json
-  [ "$(ls -A "$work/$name.root")" = only ] && [ "$(ls -A "$work/$name.root/only" | wc -l)" -le 20 ]
+  [ "$(ls -A "$work/$name.root")" = only ]
+  [ "$(ls -A "$work/$name.root/only" | wc -l)" -le 20 ]
   [ -z "${2:-}" ] || [ "$(number "$work/$name.sent" accepted)" = 0 ]
   [ -n "${2:-}" ] || [ "$(number "$work/$name.sent" sessions)" -gt 10 ]
   local kilobytes
@@ -310,7 +323,7 @@ preview() { # `record` on a terminal: what the sensor sends is drawn
     "$x64" record --port "$work/shown.host" --label walking --window 20 --seconds 3 -o "$work/shown.npz" > "$work/shown" < /dev/null
   kill "$pid"
   tr '\r' '\n' < "$work/shown" | tail -n 3
-  grep -q 'walking: 2 axes, 100 Hz, [0-9]* lines, 0 drop-outs' "$work/shown"
+  grep -q 'walking: 2 axes, [0-9.]* Hz, [0-9]* lines, 0 drop-outs .*▁.*█' "$work/shown"
 }
 
 notified() { # READY, WATCHDOG and STOPPING reach a service manager's socket
@@ -346,6 +359,7 @@ check "unplugged and back" interrupted unplug
 check "agent killed and started again" interrupted restart
 
 line live socat
+agent live 3000000 x64
 check "followed live, and further when the host is killed" watched_live
 check "a new generation is picked up" next_generation
 check "the board is killed while it trains" killed_while_training
@@ -383,7 +397,8 @@ line sensor socat
 check "a recording" sensor
 line shown socat
 check "a recording is drawn on a terminal" preview
-check "a sensor that is silent" refused 3 "no line of numbers within 1 s: heard nothing" "$x64" record --port "$work/sensor.host" --label x --timeout 1 -o "$work/none.npz"
+line silent socat
+check "a sensor that is silent" refused 3 "no line of numbers within 1 s: heard nothing" "$x64" record --port "$work/silent.host" --label x --timeout 1 -o "$work/none.npz"
 check "eval --watch sees the next generation" watched
 
 wait "$clean" "$noisy" || true

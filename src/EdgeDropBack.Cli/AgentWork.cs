@@ -21,6 +21,7 @@ sealed class AgentWork : IAgentWork
         var store = options.Store ?? Path.GetFileNameWithoutExtension(name) + StoreSuffix;
         if (!store.EndsWith(StoreSuffix, StringComparison.Ordinal))
             throw EdbException.Usage($"--store '{store}' does not end with {StoreSuffix}; give such a name");
+        folder.RequireRoomForStore(store);
         var result = Personalizer.Run(options with
         {
             Model = folder.Existing(name),

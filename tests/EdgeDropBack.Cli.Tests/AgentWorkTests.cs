@@ -52,6 +52,19 @@ public sealed class AgentWorkTests : IDisposable
     }
 
     [Fact]
+    public void ATrainingIsRefusedWhereTheFolderIsAtItsLimitAndTheStoreIsNew()
+    {
+        using var job = new AgentJob(1, []);
+        string[] train = ["tiny.onnx", "--data", "data.npz", "--steps", "2", "--lr", "0.4", "--accept-if", "off"];
+        _work.Personalize(train, _folder, job);
+        var full = new AgentFolder(_folder.Path, new() { Files = Directory.GetFiles(_folder.Path).Length });
+        _work.Personalize(train, full, job);
+        var error = Assert.Throws<EdbException>(() => _work.Personalize([.. train, "--store", "other.edb"], full, job));
+        Assert.Equal(3, error.ExitCode);
+        Assert.Contains("--max-files", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void AStoreHasItsSuffix() => Assert.Equal(2, Fails(["tiny.onnx", "--data", "data.npz", "--store", "tiny.onnx"]));
 
     [Theory]

@@ -67,6 +67,7 @@ sealed class AgentFolder
     }
 
     /// <summary>Finishes exchanges of stores that a power cut ended, so that every store has its name.</summary>
+    /// <exception cref="EdbException">Exit code 3: the folder cannot be written, or a store is in use.</exception>
     public void Recover()
     {
         foreach (var pending in Directory.GetFiles(Path, "*" + StoreSuffix + ".new"))
@@ -98,20 +99,10 @@ sealed class AgentFolder
         if (size > _limits.FileBytes || size < 0)
             throw EdbException.Refused($"'{name}' has {size} bytes, the agent takes {_limits.FileBytes}; start it with a larger --max-file");
         var part = System.IO.Path.Combine(Path, $".{name}.{Convert.ToHexStringLower(sha256.AsSpan(0, 8))}{PartSuffix}");
-        var (count, bytes) = (0, 0L);
-        foreach (var file in new DirectoryInfo(Path).EnumerateFiles())
-        {
-            if (file.FullName == part || file.FullName == target) continue;
-            if (file.Name.StartsWith($".{name}.", StringComparison.Ordinal) && file.Name.EndsWith(PartSuffix, StringComparison.Ordinal))
+        foreach (var file in new DirectoryInfo(Path).GetFiles())
+            if (file.FullName != part && file.Name.StartsWith($".{name}.", StringComparison.Ordinal) && file.Name.EndsWith(PartSuffix, StringComparison.Ordinal))
                 file.Delete();
-            else (count, bytes) = (count + 1, bytes + file.Length);
-        }
-        if (count >= _limits.Files)
-            throw EdbException.Refused($"the agent's folder holds {count} files, its limit is {_limits.Files}; remove some there, or start it "
-                + "with a larger --max-files");
-        if (bytes + size > _limits.FolderBytes)
-            throw EdbException.Refused($"the agent's folder holds {bytes} bytes and '{name}' has {size}, its limit is {_limits.FolderBytes}; "
-                + "remove some there, or start it with a larger --max-disk");
+        RequireRoom(name, size, file => file.FullName == part || file.FullName == target);
         return Guarded(target, () =>
         {
             var (opened, free) = (FilePart.Open(part, size, sha256), FreeBytes);
@@ -119,6 +110,22 @@ sealed class AgentFolder
             opened.Dispose();
             throw EdbException.Refused($"the agent's disk is full: it has {free} bytes left and '{name}' needs {size}; free some space there");
         });
+    }
+
+    /// <summary>A training may end in a store of this name: it is there already, or the folder is not at its limits.</summary>
+    public void RequireRoomForStore(string name) => RequireRoom(name, 0, file => file.Name.StartsWith(name, StringComparison.Ordinal));
+
+    void RequireRoom(string name, long size, Predicate<FileInfo> isReplaced)
+    {
+        var (count, bytes) = (0, 0L);
+        foreach (var file in new DirectoryInfo(Path).EnumerateFiles())
+            if (!isReplaced(file)) (count, bytes) = (count + 1, bytes + file.Length);
+        if (count >= _limits.Files)
+            throw EdbException.Refused($"the agent's folder holds {count} files, its limit is {_limits.Files}; remove some there, or start it "
+                + "with a larger --max-files");
+        if (bytes + size > _limits.FolderBytes)
+            throw EdbException.Refused($"the agent's folder holds {bytes} bytes and '{name}' has {size}, its limit is {_limits.FolderBytes}; "
+                + "remove some there, or start it with a larger --max-disk");
     }
 
     /// <summary>Checks a part and gives it its name; a store becomes the newest generation instead.</summary>

@@ -4,7 +4,7 @@
 # archive and a host that is not there leave what stood. The systemd unit passes `systemd-analyze verify`. Needs openssh-server and systemd.
 set -euo pipefail
 cd "$(dirname "$0")/.."
-archive=${1:-$(ls -t artifacts/edgedropback-*-linux-x64.tar.gz 2>/dev/null | grep -v onnxruntime | sed -n 1p)}
+archive=${1:-$(find artifacts -maxdepth 1 -name 'edgedropback-*-linux-x64.tar.gz' 2>/dev/null | sort | tail -n 1 || true)} # none: the first deployment builds it
 work=$(mktemp -d)
 server=""
 trap '[ -z "$server" ] || kill "$server" 2>/dev/null; rm -rf "$work"' EXIT

@@ -1,14 +1,18 @@
 #!/usr/bin/env bash
-# usage: tools/validate-traffic.sh [EDB] [OUT.md]
+# usage: tools/validate-traffic.sh [EDB] [OUT.md] [NETWORK...]
 # Compares the modelled lens with valgrind's cache simulation of the native x64 executable: line fills and write-backs of one training step, in
-# dense, select and frozen steps of three networks, through the last-level caches of a Raspberry Pi 4 and a Zero 2 W. The simulator's figure is
-# the difference of two step counts, both after warm-up. Both sides run the AVX2 kernels on one thread: valgrind knows no wider ones.
+# dense, select and frozen steps, through the last-level caches of a Raspberry Pi 4 and a Zero 2 W; for some through 256 KiB in 8 ways, and 2 MiB
+# in 16. The simulator's figure is the difference of two step counts, both after warm-up. Both sides run the AVX2 kernels on one
+# thread: valgrind knows no wider ones.
 # Needs valgrind, python3-onnx and a published executable (tools/publish.sh linux-x64).
 set -euo pipefail
 cd "$(dirname "$0")/.."
 edb=$(realpath "${1:-artifacts/publish/linux-x64/edb}")
 out=${2:-tools/validate-traffic.md}
-few=1 many=2 warmup=3 batch=8
+shift $(($# < 2 ? $# : 2))
+networks=("$@")
+[ $# -gt 0 ] || networks=(lenet-300-100 lenet-300-100,zero fashion residual depthwise mlp-784-2048-2048-10)
+warmup=2 batch=8
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
@@ -18,54 +22,76 @@ cp -r device-profiles "$work/"
 /usr/bin/python3 tools/make_mlp.py "$work/lenet-300-100.onnx" 784 300 100 10
 /usr/bin/python3 tools/make_mlp.py "$work/mlp-784-2048-2048-10.onnx" 784 2048 2048 10
 cp models/fashion/model.onnx "$work/fashion.onnx"
+cp tests/references/residual/model.onnx "$work/residual.onnx"
+cp tests/references/depthwise-separable/model.onnx "$work/depthwise.onnx"
 
-cache() { # PROFILE LEVEL: size,ways,line of the data cache
-  /usr/bin/python3 - "$1" "$2" <<'PY'
+profile() { # PROFILE [BYTES WAYS]: a profile that runs AVX2 kernels, with another last level where one is given; prints D1 and LL
+  /usr/bin/python3 - "$work/profile.json" "device-profiles/$1.json" "${@:2}" <<'PY'
 import json, sys
-for c in json.load(open(sys.argv[1]))["caches"]:
-    if c["level"] == sys.argv[2] and c["kind"] != "instruction":
-        print(f'{c["bytes"]},{c["ways"]},{c["lineBytes"]}')
-        break
+profile = json.load(open(sys.argv[2]))
+profile["instructionSets"] = ["avx2"]
+d1 = next(c for c in profile["caches"] if c["level"] == "L1" and c["kind"] == "data")
+ll = next(c for c in profile["caches"] if c["level"] == "L2")
+if len(sys.argv) > 3:
+    ll["bytes"], ll["ways"] = int(sys.argv[3]), int(sys.argv[4])
+json.dump(profile, open(sys.argv[1], "w"))
+print(*(f'{c["bytes"]},{c["ways"]},{c["lineBytes"]}' for c in (d1, ll)))
 PY
 }
 
+bench() { # NETWORK[,BASE] MODE STEPS [OPTION...]
+  local base=()
+  [[ $1 != *,* ]] || base=(--base "${1#*,}")
+  echo bench "$work/${1%,*}.onnx" "${base[@]}" --mode "$2" --batch $batch --threads 1 --steps "$3" --warmup $warmup --no-layers --json "${@:4}"
+}
+
 simulate() { # NETWORK MODE D1 LL STEPS -> the events' sums
-  local file="$work/$1-$2-$4-$5"
+  local file="$work/simulated-$5"
+  # shellcheck disable=SC2046
   EDB_KERNELS=avx2 valgrind --tool=callgrind --cache-sim=yes --simulate-wb=yes --I1=49152,3,64 --D1="$3" --LL="$4" \
-    --callgrind-out-file="$file" "$work/edb" bench "$work/$1.onnx" --mode "$2" --batch $batch --threads 1 --steps "$5" --warmup $warmup --json \
-    >/dev/null 2>"$file.err" || { cat "$file.err" >&2; return 1; }
+    --callgrind-out-file="$file" "$work/edb" $(bench "$1" "$2" "$5") >/dev/null 2>"$file.err" || { cat "$file.err" >&2; return 1; }
   grep '^summary:' "$file"
+}
+
+compare() { # NETWORK MODE PROFILE [BYTES WAYS]: a line of the table
+  read -r d1 ll < <(profile "${@:3}")
+  simulate "$1" "$2" "$d1" "$ll" 1 >"$work/1" &
+  simulate "$1" "$2" "$d1" "$ll" 2 >"$work/2"
+  wait $!
+  # shellcheck disable=SC2046
+  EDB_KERNELS=avx2 "$work/edb" $(bench "$1" "$2" 2 --profile "$work/profile.json") >"$work/modelled"
+  /usr/bin/python3 - "$1" "$2" "$ll" "$work" <<'PY' | tee -a "$work/table"
+import json, sys
+network, mode, ll, work = sys.argv[1:]
+names = "Ir Dr Dw I1mr D1mr D1mw ILmr DLmr DLmw ILdmr DLdmr DLdmw".split()
+one, two = ([int(n) for n in open(f"{work}/{steps}").read().split()[1:]] for steps in (1, 2))
+step = {name: b - a for name, a, b in zip(names, one, two)}
+fills, backs = step["DLmr"] + step["DLmw"], step["DLdmr"] + step["DLdmw"]
+modelled = json.load(open(f"{work}/modelled"))["modelled"]
+f, b = modelled["fillLines"], modelled["writeBackLines"]
+size, ways, line = ll.split(",")
+print(f"| {network.replace(',', ', base ')} | {mode} | {int(size) >> 10} KiB, {ways} ways | {fills} | {f} | {100 * (f / fills - 1):+.1f}% "
+      f"| {backs} | {b} | {100 * (b / backs - 1):+.1f}% | {step['ILmr']} |")
+PY
 }
 
 {
   echo "| network | step | cache | fills, simulated | modelled | | write-backs, simulated | modelled | | instruction fills |"
   echo "|---|---|---|---:|---:|---:|---:|---:|---:|---:|"
 } >"$work/table"
-for network in lenet-300-100 fashion mlp-784-2048-2048-10; do
+for network in "${networks[@]}"; do
   for mode in dense select frozen; do
-    for profile in raspberry-pi-4b raspberry-pi-zero-2w; do
-      sed 's/"instructionSets": .*/"instructionSets": ["avx2"],/' "device-profiles/$profile.json" >"$work/$profile.json"
-      d1=$(cache "$work/$profile.json" L1) ll=$(cache "$work/$profile.json" L2)
-      simulate "$network" "$mode" "$d1" "$ll" $few >"$work/few" &
-      simulate "$network" "$mode" "$d1" "$ll" $many >"$work/many"
-      wait $!
-      EDB_KERNELS=avx2 "$work/edb" bench "$work/$network.onnx" --mode "$mode" --batch $batch --threads 1 --steps $many --warmup $warmup \
-        --profile "$work/$profile.json" --json >"$work/modelled"
-      /usr/bin/python3 - "$network" "$mode" "$ll" "$work" $((2 * (many - few))) <<'PY' | tee -a "$work/table"
-import json, sys
-network, mode, ll, work, steps = sys.argv[1:]
-names = "Ir Dr Dw I1mr D1mr D1mw ILmr DLmr DLmw ILdmr DLdmr DLdmw".split()
-few, many = ([int(n) for n in open(f"{work}/{f}").read().split()[1:]] for f in ("few", "many"))
-step = {name: (b - a) / int(steps) for name, a, b in zip(names, few, many)}
-fills, backs = step["DLmr"] + step["DLmw"], step["DLdmr"] + step["DLdmw"]
-modelled = json.load(open(f"{work}/modelled"))["modelled"]
-f, b = modelled["fillLines"], modelled["writeBackLines"]
-size, ways, line = ll.split(",")
-print(f"| {network} | {mode} | {int(size) >> 10} KiB, {ways} ways | {fills:.0f} | {f} | {100 * (f / fills - 1):+.1f}% "
-      f"| {backs:.0f} | {b} | {100 * (b / backs - 1):+.1f}% | {step['ILmr']:.0f} |")
-PY
-    done
+    case $network in
+      residual | depthwise) compare "$network" $mode raspberry-pi-4b 262144 8 ;;
+      *,*) [ $mode != frozen ] || compare "$network" $mode raspberry-pi-zero-2w ;;
+      *)
+        compare "$network" $mode raspberry-pi-4b
+        compare "$network" $mode raspberry-pi-zero-2w
+        ;;
+    esac
   done
+  [ "$network" != lenet-300-100 ] || compare "$network" frozen raspberry-pi-4b 262144 8
+  [ "$network" != mlp-784-2048-2048-10 ] || compare "$network" frozen raspberry-pi-4b 2097152 16
 done
 
 {
@@ -79,8 +105,8 @@ done
   echo
   cat <<'TXT'
 Why they differ at all: an access across two missing lines is one miss to the simulator, and two fills to the model (weights in a model file
-lie at any offset); the runtime's own data, and instructions in the shared last level, are the simulator's alone; operators without a
-description of their own are taken to run through their operands side by side. A select step that has to be computed twice, because its
-threshold was too high, moves more than the one pass that is modelled; candidates are taken to lie evenly.
+lie at any offset); what the runtime itself touches is an average in the model; operators without a description of their own are taken to run
+through their operands side by side. A select step that has to be computed twice, because its threshold was too high, moves more than the one
+pass that is modelled; candidates are taken to lie evenly.
 TXT
 } >"$out"

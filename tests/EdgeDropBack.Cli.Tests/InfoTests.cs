@@ -43,4 +43,19 @@ public sealed class InfoTests
         if (measured.GetProperty("unavailable").GetString() is { } reason) Assert.Contains(": ", reason);
         else Assert.NotEmpty(measured.GetProperty("events").EnumerateArray());
     }
+
+    [Theory]
+    [InlineData("dense")]
+    [InlineData("select")]
+    [InlineData("frozen")]
+    public void CountingIsTimedBesideStepsWithoutIt(string mode)
+    {
+        using var folder = new TemporaryFolder();
+        var bench = Edb.Run("bench", folder.Model(), "--mode", mode, "--batch", "4", "--steps", "2", "--warmup", "1", "--metering", "--no-layers", "--json").Json;
+        var metering = bench.GetProperty("metering");
+        Assert.True(metering.GetProperty("offMilliseconds").GetDouble() > 0);
+        Assert.True(metering.GetProperty("onMilliseconds").GetDouble() > 0);
+        Assert.True(metering.GetProperty("share").GetDouble() > -1);
+        Assert.Equal(System.Text.Json.JsonValueKind.Null, bench.GetProperty("layers").ValueKind);
+    }
 }

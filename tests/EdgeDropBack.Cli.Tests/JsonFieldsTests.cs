@@ -43,6 +43,7 @@ public sealed class JsonFieldsTests
         WritesAll<BenchResult>(ResultJson.Fields);
         WritesAll<BenchMemory>(ResultJson.Fields);
         WritesAll<BenchLayer>(ResultJson.Fields);
+        WritesAll<MeteringCost>(ResultJson.Fields);
         WritesAll<TrafficSummary>(TrafficJson.Fields);
         WritesAll<TrafficHeader>(TrafficJson.Fields);
         WritesAll<FootprintItem>(TrafficJson.Fields);

@@ -68,8 +68,16 @@ static class ResultJson
         json.Field("peakGigaflops", result.PeakGigaflops);
         json.Field("measured", result.Measured, TrafficJson.Fields);
         json.Field("modelled", result.Modelled, Fields);
+        json.Field("metering", result.Metering, Fields);
         json.Field("layers", result.Layers, Fields);
         json.Field("otherMilliseconds", result.OtherMilliseconds);
+    }
+
+    public static void Fields(Utf8JsonWriter json, MeteringCost cost)
+    {
+        json.Field("offMilliseconds", cost.OffMilliseconds);
+        json.Field("onMilliseconds", cost.OnMilliseconds);
+        json.Field("share", cost.Share);
     }
 
     public static void Fields(Utf8JsonWriter json, BenchTraffic traffic)

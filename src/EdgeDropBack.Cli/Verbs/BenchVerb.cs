@@ -25,10 +25,12 @@ static class BenchVerb
         var warmup = new Setting<int>("--warmup", "N", "10", "Steps before them", Values.Int("--warmup", 0));
         var seed = new Setting<uint>("--seed", "N", "1", "Of the random data and of the tracked positions", Values.UInt("--seed"));
         var profile = new Option<string?>("--profile") { HelpName = "P", Description = "Also a step's traffic by the modelled lens on that device" };
+        var metering = new Option<bool>("--metering") { Description = "Also what counting traffic costs: steps with and without it, in turn" };
+        var noLayers = new Option<bool>("--no-layers") { Description = "Leave out each layer's time, which takes the same steps once more" };
         var verb = new Verb("bench", "Step time on random data: median and 95th percentile, memory, and each layer's share.",
             "bench model.onnx", "bench model.onnx --mode select --threads 1 --json", "bench model.onnx --batch 1 --steps 200",
             "bench model.onnx --base zero");
-        return verb.Takes(model, mode, batch, threads, budget, @base, steps, warmup, seed, profile).Does(parse =>
+        return verb.Takes(model, mode, batch, threads, budget, @base, steps, warmup, seed, profile, metering, noLayers).Does(parse =>
         {
             var result = Bench.Run(new()
             {
@@ -42,6 +44,8 @@ static class BenchVerb
                 Warmup = warmup.In(parse),
                 Seed = seed.In(parse),
                 Profile = parse.GetValue(profile),
+                Metering = parse.GetValue(metering),
+                Layers = !parse.GetValue(noLayers),
             });
             if (verb.IsJson(parse)) terminal.WriteJson(result, ResultJson.Fields);
             else Write(terminal, result);
@@ -52,14 +56,7 @@ static class BenchVerb
     static void Write(Terminal terminal, BenchResult result)
     {
         var console = terminal.Tables();
-        var layers = new Sheet("layer", "operator", ">forward", ">backward", ">GFLOP/s");
-        foreach (var layer in result.Layers)
-            layers.Row(layer.Name, layer.Operator, Figures.Milliseconds(layer.ForwardMilliseconds),
-                Figures.Milliseconds(layer.BackwardMilliseconds),
-                layer.ForwardGigaflops > 0 ? Figures.Number(Math.Round(layer.ForwardGigaflops, 1)) : "");
-        layers.Row("loss, selection, update", "", "", Figures.Milliseconds(result.OtherMilliseconds), "");
-        layers.Write(console);
-        terminal.Out.WriteLine();
+        if (result is { Layers: { } layers, OtherMilliseconds: { } other }) WriteLayers(terminal, console, layers, other);
         var totals = new Sheet("", ">");
         totals.Row($"{result.Mode} step, median", Figures.Milliseconds(result.StepMilliseconds.Median))
             .Row("95th percentile", Figures.Milliseconds(result.StepMilliseconds.P95))
@@ -72,11 +69,32 @@ static class BenchVerb
             .Row("mapped pages", Figures.Bytes(result.Memory.RssFileBytes))
             .Row("measured traffic, lines a step", result.Measured.ToString())
             .Write(console);
+        if (result.Metering is { } metering)
+        {
+            terminal.Out.WriteLine();
+            new Sheet("counting traffic, median step", ">")
+                .Row("off", Figures.Milliseconds(metering.OffMilliseconds))
+                .Row("on", Figures.Milliseconds(metering.OnMilliseconds))
+                .Row("more, median of pairs", $"{Figures.Number(Math.Round(100 * metering.Share, 2))}%")
+                .Write(console);
+        }
         if (result.Modelled is not { } traffic) return;
         terminal.Out.WriteLine();
         new Sheet($"modelled on {traffic.Profile}, a step", ">lines", ">bytes")
             .Row("fills", Figures.Count(traffic.FillLines), Figures.Bytes(traffic.FillLines * traffic.LineBytes))
             .Row("write-backs", Figures.Count(traffic.WriteBackLines), Figures.Bytes(traffic.WriteBackLines * traffic.LineBytes))
             .Write(console);
+    }
+
+    static void WriteLayers(Terminal terminal, TableOutput console, IReadOnlyList<BenchLayer> measured, double other)
+    {
+        var layers = new Sheet("layer", "operator", ">forward", ">backward", ">GFLOP/s");
+        foreach (var layer in measured)
+            layers.Row(layer.Name, layer.Operator, Figures.Milliseconds(layer.ForwardMilliseconds),
+                Figures.Milliseconds(layer.BackwardMilliseconds),
+                layer.ForwardGigaflops > 0 ? Figures.Number(Math.Round(layer.ForwardGigaflops, 1)) : "");
+        layers.Row("loss, selection, update", "", "", Figures.Milliseconds(other), "");
+        layers.Write(console);
+        terminal.Out.WriteLine();
     }
 }

@@ -14,7 +14,8 @@ public static unsafe partial class Convolution
         var left = new WeightOperandAccesses(weights, shape.WeightColumns, (long)rows * shape.WeightColumns, alongDepth: true);
         var direct = DirectShape.Forward(shape, s.Kernels);
         var sink = PlaneSinkAccesses.Output(y, bias, shape);
-        if (direct.IsWorth(1)) DirectAccesses.Run(s, x, left, sink, direct);
+        if (SparseConvolutionJob.Takes(weights, direct)) SparseConvolutionJob.ForwardAccesses(s, x, weights, shape, direct, sink);
+        else if (direct.IsWorth(1)) DirectAccesses.Run(s, x, left, sink, direct);
         else ProductAccesses.Run(s, left, PatchAccesses.OfInputs(x, shape, false), sink, shape.Groups, rows, shape.Batch * shape.OutPlane,
             shape.WeightColumns);
     }
@@ -37,7 +38,8 @@ public static unsafe partial class Convolution
                 var direct = DirectShape.Backward(shape, phase, s.Kernels);
                 var left = new TapWeightAccesses(weights, shape, phase.Taps);
                 var sink = PlaneSinkAccesses.Input(dx, shape, phase);
-                if (direct.IsWorth(1)) DirectAccesses.Run(s, dy, left, sink, direct);
+                if (SparseConvolutionJob.Takes(weights, direct)) SparseConvolutionJob.BackwardAccesses(s, dy, weights, shape, phase, direct, sink);
+                else if (direct.IsWorth(1)) DirectAccesses.Run(s, dy, left, sink, direct);
                 else ProductAccesses.Run(s, left, PatchAccesses.OfGradients(dy, shape, phase), sink, shape.Groups, shape.InChannels / shape.Groups,
                     shape.Batch * phase.Plane, shape.OutChannels / shape.Groups * phase.Taps);
             }

@@ -6,6 +6,11 @@ public static unsafe partial class Gemm
     public static void MultiplyWeightsAccesses(AccessStream s, MemoryBlock x, int xStride, WeightAccesses weights, bool transposed,
         MemoryBlock? bias, float alpha, MemoryBlock y, int m, int n, int k)
     {
+        if (SparseTuning.Takes(weights))
+        {
+            SparseProductJob.Accesses(s, x, xStride, weights, transposed, bias, alpha, y, m, n, k);
+            return;
+        }
         var right = new WeightOperandAccesses(weights, transposed ? k : n, 0, transposed);
         if (m == 1)
             MatrixVectorJob.Accesses(s, x, right, transposed, bias, y, n, k);

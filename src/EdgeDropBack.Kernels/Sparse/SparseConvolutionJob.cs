@@ -5,7 +5,7 @@ namespace EdgeDropBack.Kernels;
 /// once, and an entry is one multiply-add over a whole plane. Every output is one FMA chain in the order of the dense kernels. Samples are
 /// dealt out by index.
 /// </summary>
-sealed unsafe class SparseConvolutionJob : Job
+sealed unsafe partial class SparseConvolutionJob : Job
 {
     const int Skipped = -1;
 
@@ -19,8 +19,9 @@ sealed unsafe class SparseConvolutionJob : Job
     bool _backward;
 
     /// <summary>Whether the scratch is small enough.</summary>
-    public static bool Takes(in WeightSource weights, in DirectShape shape) => SparseTuning.Takes(weights)
-        && Math.Max(shape.CopyFloats, (long)shape.Rows * shape.SumStride) <= SparseTuning.MaximumFloats;
+    public static bool Takes(in WeightSource weights, in DirectShape shape) => SparseTuning.Takes(weights) && Fits(shape);
+
+    static bool Fits(in DirectShape shape) => Math.Max(shape.CopyFloats, (long)shape.Rows * shape.SumStride) <= SparseTuning.MaximumFloats;
 
     public static void Forward(Workers workers, float* x, in SparseWeights weights, in ConvShape s, in DirectShape shape, in PlaneSink sink)
     {

@@ -7,7 +7,7 @@ namespace EdgeDropBack.Kernels;
 /// <see cref="SparseTuning.Lanes"/> of them. Every output is one FMA chain over k, ascending, as in the dense products; what is left out are
 /// links with a zero weight. Samples are dealt out by index.
 /// </summary>
-sealed unsafe class SparseProductJob : Job
+sealed unsafe partial class SparseProductJob : Job
 {
     const int Vector = 8;
 

@@ -15,4 +15,7 @@ static class SparseTuning
     /// <summary>Whether a product with these weights is sparse.</summary>
     public static bool Takes(in WeightSource weights) =>
         weights.Kind == BaseKind.Zero && weights.Values.Length <= Crossover * weights.Length;
+
+    /// <summary>The same of described weights.</summary>
+    public static bool Takes(WeightAccesses weights) => weights.OverZero > 0 && weights.Indices.Length <= Crossover * weights.OverZero;
 }

@@ -13,6 +13,9 @@ public sealed class WeightAccesses
 
     public required MemoryBlock Base { get; init; }
 
+    /// <summary>Number of weights where all that are not tracked are zero, so that kernels may walk the tracked ones alone; 0 elsewhere.</summary>
+    public long OverZero { get; init; }
+
     /// <summary>As in <see cref="WeightSource"/>; empty without tracked weights.</summary>
     public int[] TileStarts { get; init; } = [];
 
@@ -60,7 +63,10 @@ public sealed class WeightAccesses
     }
 
     /// <summary>Tracked entries in store order, each with its flat index.</summary>
-    public EntryWalk Entries() => new(this);
+    public EntryWalk Entries() => new(this, 0, Indices.Length);
+
+    /// <summary>Those from <paramref name="first"/> on.</summary>
+    public EntryWalk Entries(int first, int count) => new(this, first, count);
 
     /// <summary>Looks up the entries within [start, start + count): the first of them, and how many there are.</summary>
     public (int First, int Count) Within(AccessStream s, long start, long count)

@@ -16,10 +16,15 @@ sealed record CounterEvent(string Name, IReadOnlyList<uint> Types, ulong Config)
     {
         if (!isArm) return [new("LLC-load-misses", [CacheType], LastLevelReadMiss), new("LLC-store-misses", [CacheType], LastLevelWriteMiss)];
         var units = ArmUnits(root);
-        return host.Caches.Any(cache => cache.Level > 2)
+        return HasLevelBehindL2(host)
             ? [new("ll_cache_miss_rd", units, LastLevelMissRead)]
             : [new("l2d_cache_refill", units, L2Refill), new("l2d_cache_wb", units, L2WriteBack)];
     }
+
+    /// <summary>Kernels that show no caches leave it to the board's profile.</summary>
+    static bool HasLevelBehindL2(HostInfo host) => host.Caches.Count > 0
+        ? host.Caches.Any(cache => cache.Level > 2)
+        : host.Board is { } board && DeviceProfile.ForBoard(board)?.LastLevelCache is { Level: not ("L1" or "L2") };
 
     static IReadOnlyList<uint> ArmUnits(string root)
     {

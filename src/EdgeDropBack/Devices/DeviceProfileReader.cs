@@ -36,8 +36,9 @@ static class DeviceProfileReader
         var version = root.Required("schemaVersion");
         if (version.Count(int.MaxValue) != SchemaVersion)
             throw version.Error($"is not {SchemaVersion}, the only version this program reads; take a profile from the same release");
+        root.Only("$schema", "schemaVersion", "name", "title", "deviceTreeModels", "notes", "instructionSets", "cores", "caches", "dram", "energy");
 
-        return new DeviceProfile
+        var profile = new DeviceProfile
         {
             Name = root.Required("name").Text(),
             Title = root.Required("title").Text(),
@@ -50,12 +51,22 @@ static class DeviceProfileReader
             EnergyPerTransfer = Energy(root.Required("energy")),
             Hash = hash,
         };
+        if (profile.Caches.Count > 0) root.Required("dram");
+        CheckClusters(profile, root.Required("caches"));
+        return profile;
+    }
+
+    static void CheckClusters(DeviceProfile profile, ProfileField caches)
+    {
+        var known = profile.Cores.Select(core => core.Microarchitecture).ToArray();
+        foreach (var (field, cache) in caches.Items().Zip(profile.Caches))
+            if (cache.Cluster is not null) field.Required("cluster").OneOf("microarchitecture", known);
     }
 
     static string[] Texts(ProfileField? field) => field is { } list ? [.. list.Items().Select(item => item.Text())] : [];
 
     static CoreCluster Cluster(ProfileField field) => new(
-        (int)field.Required("count").Count(4096),
+        (int)field.Only("count", "microarchitecture", "kind", "clockGHz", "flopPerCycle", "source").Required("count").Count(4096),
         field.Required("microarchitecture").Text(),
         field.Required("kind").OneOf("core kind", "performance", "efficiency") == "performance",
         Positive(field.Required("clockGHz")),
@@ -64,6 +75,7 @@ static class DeviceProfileReader
 
     static CacheProfile Cache(ProfileField field)
     {
+        field.Only("level", "kind", "bytes", "ways", "lineBytes", "sharedBy", "cluster", "estimate", "source");
         (bool estimate, string? source) = Origin(field);
         var cache = new CacheProfile(
             field.Required("level").OneOf("cache level", CacheProfile.Levels),
@@ -81,7 +93,7 @@ static class DeviceProfileReader
     }
 
     static DramProfile Dram(ProfileField field) => new(
-        field.Required("kind").Text(),
+        field.Only("kind", "memoryBytes", "peakGBs", "copyMBs", "setMBs").Required("kind").Text(),
         Positive(field.Required("memoryBytes")),
         Positive(field.Required("peakGBs")),
         Positive(field.Required("copyMBs")),
@@ -90,7 +102,7 @@ static class DeviceProfileReader
     static EnergyProfile Energy(ProfileField field)
     {
         var energy = new EnergyProfile(
-            field.Required("unit").OneOf("unit", EnergyProfile.PerBit, EnergyProfile.PerAccess32),
+            field.Only("unit", "low", "central", "high", "floatAddPicojoules", "intAddPicojoules").Required("unit").OneOf("unit", EnergyProfile.PerBit, EnergyProfile.PerAccess32),
             Number(field.Required("low")),
             Number(field.Required("central")),
             Number(field.Required("high")),
@@ -103,7 +115,7 @@ static class DeviceProfileReader
 
     static Figure Number(ProfileField field)
     {
-        double value = field.Required("value").Number();
+        double value = field.Only("value", "low", "high", "estimate", "source").Required("value").Number();
         (bool estimate, string? source) = Origin(field);
         return new Figure(value, field.Optional("low")?.Number() ?? value, field.Optional("high")?.Number() ?? value, estimate, source);
     }

@@ -14,6 +14,17 @@ readonly struct ProfileField(string file, string path, JsonElement element)
         return element.TryGetProperty(name, out var value) ? new ProfileField(file, Join(name), value) : null;
     }
 
+    /// <summary>The same, an object that has no other members.</summary>
+    public ProfileField Only(params ReadOnlySpan<string> members)
+    {
+        if (element.ValueKind != JsonValueKind.Object)
+            throw Wrong("an object");
+        foreach (var property in element.EnumerateObject())
+            if (!members.Contains(property.Name))
+                throw Error(Join(property.Name), $"is not known here; known: {string.Join(", ", members.ToArray())}");
+        return this;
+    }
+
     public IEnumerable<ProfileField> Items()
     {
         if (element.ValueKind != JsonValueKind.Array)
@@ -60,7 +71,7 @@ readonly struct ProfileField(string file, string path, JsonElement element)
     }
 
     EdbException Error(string where, string problem) =>
-        EdbException.Refused($"profile {file}: {where} {problem} (the format: device-profiles/profile.schema.json)");
+        EdbException.Refused($"profile {file}: {(where.Length > 0 ? where : "the file")} {problem} (the format: device-profiles/profile.schema.json)");
 
     string Join(string name) => path.Length == 0 ? name : $"{path}.{name}";
 }

@@ -41,7 +41,8 @@ static class Bench
         var memory = ProcessMemory.Read();
         var tracked = session.Trainer.Tracked?.Count ?? session.Setup.TrainableCount;
         var modelled = options.Profile is { } profile ? Modelled(session, options.Mode, DeviceProfile.Load(profile)) : null;
-        var (layers, other) = Layers(session, data, options, cancel);
+        var (layers, other) = options.Layers ? Layers(session, data, options, cancel) : (null, null);
+        var metering = options.Metering ? MeteringBench.Run(session, options, (trainer, step) => Step(trainer, data, step), cancel) : null;
         return new()
         {
             Model = options.Model,
@@ -60,6 +61,7 @@ static class Bench
             PeakGigaflops = peak,
             Measured = measured,
             Modelled = modelled,
+            Metering = metering,
             Layers = layers,
             OtherMilliseconds = other,
         };
@@ -108,7 +110,7 @@ static class Bench
         if (!double.IsFinite(loss)) throw EdbException.Failed($"the loss of step {step} is {loss} on random data; the model's weights are too large to be trained on it");
     }
 
-    static (IReadOnlyList<BenchLayer> Layers, double Other) Layers(TrainingSession session, BenchData data, BenchOptions options, CancellationToken cancel)
+    static (IReadOnlyList<BenchLayer>? Layers, double? Other) Layers(TrainingSession session, BenchData data, BenchOptions options, CancellationToken cancel)
     {
         var indices = session.Trainer.Plan.Forward.Max(node => node.Index) + 1;
         var tracked = options.Mode == BenchMode.Dense ? null : session.NewTracked(session.BudgetCount, 0, updatable: options.Mode == BenchMode.Select);

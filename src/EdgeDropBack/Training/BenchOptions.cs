@@ -25,6 +25,12 @@ sealed record BenchOptions
     /// <summary>Steps before them.</summary>
     public int Warmup { get; init; } = 10;
 
+    /// <summary>Whether the same steps are run once more for each layer's time.</summary>
+    public bool Layers { get; init; } = true;
+
+    /// <summary>Whether the same number of steps is taken with and without counting, in turn.</summary>
+    public bool Metering { get; init; }
+
     /// <summary>A device profile: the step is accounted for by the modelled lens too, with the tracked weights as they lie at the end.</summary>
     public string? Profile { get; init; }
 

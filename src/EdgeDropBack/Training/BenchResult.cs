@@ -45,9 +45,12 @@ sealed record BenchResult
     /// <summary>A step's fills and write-backs on <see cref="BenchOptions.Profile"/>; null without one.</summary>
     public BenchTraffic? Modelled { get; init; }
 
-    /// <summary>From a second, instrumented pass of the same steps.</summary>
-    public required IReadOnlyList<BenchLayer> Layers { get; init; }
+    /// <summary>Null unless asked for.</summary>
+    public MeteringCost? Metering { get; init; }
 
-    /// <summary>Loss, selection and update, from the same pass.</summary>
-    public required double OtherMilliseconds { get; init; }
+    /// <summary>From a second, instrumented pass of the same steps; null where it was left out.</summary>
+    public required IReadOnlyList<BenchLayer>? Layers { get; init; }
+
+    /// <summary>Loss, selection and update, from the same pass as <see cref="Layers"/>.</summary>
+    public required double? OtherMilliseconds { get; init; }
 }

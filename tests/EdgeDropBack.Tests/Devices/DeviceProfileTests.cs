@@ -103,6 +103,17 @@ public sealed class DeviceProfileTests
     public void MissingFieldIsNamed() => AssertSays("caches[1].ways is missing", Error("\"ways\": 4,", ""));
 
     [Fact]
+    public void MisspeltFieldIsNamedAsUnknown() =>
+        AssertSays("dram.copyMBS is not known here; known: kind, memoryBytes", Error("\"copyMBs\"", "\"copyMBS\""));
+
+    [Fact]
+    public void MissingMemoryOfADeviceWithCachesIsNamed() => AssertSays("dram is missing", Error("\"dram\": {", "\"$schema\": {"));
+
+    [Fact]
+    public void CacheOfACoreThatIsNotThereIsRefused() => AssertSays("caches[1].cluster has unknown microarchitecture 'big'; known: slow, fast",
+        Error("\"ways\": 4,", "\"ways\": 4, \"cluster\": \"big\","));
+
+    [Fact]
     public void MissingSourceIsNamed() =>
         AssertSays("cores[1].clockGHz needs a source", Error("{ \"value\": 2, \"source\": \"s\" }", "{ \"value\": 2 }"));
 

@@ -49,6 +49,38 @@ public sealed class HostInfoTests : IDisposable
     }
 
     [Fact]
+    public void AnL2ThatIsTheLastLevelCountsItsRefillsAndWriteBacks()
+    {
+        PutRaspberryPi4();
+        Put("sys/bus/event_source/devices/armv8_cortex_a72/type", "8\n");
+        var events = CounterEvent.Of(HostInfo.Read(_root), isArm: true, _root);
+        Assert.Equal([("l2d_cache_refill", 0x17ul), ("l2d_cache_wb", 0x18ul)], events.Select(e => (e.Name, e.Config)));
+        Assert.All(events, e => Assert.Equal([8u], e.Types));
+    }
+
+    [Fact]
+    public void EveryKindOfCoreHasItsOwnUnitAndAnL3ItsOwnEvent()
+    {
+        Put("sys/devices/system/cpu/cpu0/cache/index3/level", "3\n");
+        Put("sys/devices/system/cpu/cpu0/cache/index3/type", "Unified\n");
+        Put("sys/devices/system/cpu/cpu0/cache/index3/size", "3072K\n");
+        Put("sys/bus/event_source/devices/armv8_cortex_a55/type", "8\n");
+        Put("sys/bus/event_source/devices/armv8_cortex_a76/type", "10\n");
+        var missed = Assert.Single(CounterEvent.Of(HostInfo.Read(_root), isArm: true, _root));
+        Assert.Equal(("ll_cache_miss_rd", 0x37ul), (missed.Name, missed.Config));
+        Assert.Equal([8u, 10u], missed.Types);
+    }
+
+    [Theory]
+    [InlineData("Raspberry Pi 5 Model B Rev 1.0", "ll_cache_miss_rd")]
+    [InlineData("Raspberry Pi 4 Model B Rev 1.4", "l2d_cache_refill")]
+    public void AKernelThatShowsNoCachesCountsByTheBoardsProfile(string board, string name)
+    {
+        Put("proc/device-tree/model", board + "\0");
+        Assert.Equal(name, CounterEvent.Of(HostInfo.Read(_root), isArm: true, _root)[0].Name);
+    }
+
+    [Fact]
     public void EmptyMachineGivesFallbacks()
     {
         var host = HostInfo.Read(_root);
@@ -113,11 +145,11 @@ public sealed class HostInfoTests : IDisposable
     {
         if (board)
             PutRaspberryPi4();
-        string json = ProfileCapture.ToJson(HostInfo.Read(_root));
+        string json = ProfileCapture.ToJson(HostInfo.Read(_root), "captured", new CopyBandwidth(2330, 3120));
         var schema = await JsonSchema.FromFileAsync(Path.Combine(AppContext.BaseDirectory, "device-profiles", "profile.schema.json"));
         Assert.Empty(schema.Validate(json));
         var profile = DeviceProfileReader.Read(Encoding.UTF8.GetBytes(json), "captured.json");
         Assert.Equal(board ? 1 << 20 : null, profile.LastLevelCache?.Bytes);
-        Assert.False(profile.HasTiming);
+        Assert.Equal(2330, profile.Dram?.CopyMBs.Value);
     }
 }

@@ -28,6 +28,25 @@ public sealed class CountingMeterTests
         AssertCounted(sample.Compare().Frozen, counter, 3);
     }
 
+    /// <summary>The steps whose integers are in the golden files.</summary>
+    [Theory]
+    [MemberData(nameof(Network.Names), MemberType = typeof(Network))]
+    public void NetworksCountAsPredicted(string network)
+    {
+        using var file = new Network(network);
+        using var sample = new TrafficSamples(model: file.Path);
+        var dense = new TrafficCounter(sample.Graph, null);
+        sample.Run(sample.NewTrainer(null, new CountingMeter(dense)), 1);
+        AssertCounted(sample.Compare().Dense, dense, 1);
+
+        var set = sample.NewSet();
+        var frozen = new TrafficCounter(sample.Graph, set);
+        var trainer = sample.NewTrainer(set, new CountingMeter(frozen));
+        trainer.Freeze();
+        sample.Run(trainer, 1);
+        AssertCounted(sample.Compare().Frozen, frozen, 1);
+    }
+
     [Fact]
     public void FrozenStepsOfOneTrackedLayerStopBelowIt()
     {

@@ -1,5 +1,6 @@
 using System.Globalization;
 using EdgeDropBack.Devices;
+using EdgeDropBack.Graphs;
 using EdgeDropBack.Kernels;
 using EdgeDropBack.Planning;
 using EdgeDropBack.Store;
@@ -11,11 +12,9 @@ public sealed class ModelledLensTests
 {
     static readonly CacheRules s_pi4 = CacheRules.Of(DeviceProfile.Load("raspberry-pi-4b"))!;
 
-    public static TheoryData<string> Networks => ["lenet-300-100", "mlp-784-2048-2048-10", "fashion"];
-
     /// <summary>Set EDGEDROPBACK_WRITE_GOLDEN=1 to write the files anew after kernels or rules changed, and read the difference.</summary>
     [Theory]
-    [MemberData(nameof(Networks))]
+    [MemberData(nameof(Network.Names), MemberType = typeof(Network))]
     public void PredictionsAreTheGoldenIntegers(string network)
     {
         using var file = new Network(network);
@@ -33,7 +32,7 @@ public sealed class ModelledLensTests
 
     /// <summary>A trainer that really runs drives the same descriptions, event by event.</summary>
     [Theory]
-    [MemberData(nameof(Networks))]
+    [MemberData(nameof(Network.Names), MemberType = typeof(Network))]
     public void FrozenStepsCountAsPredicted(string network)
     {
         using var file = new Network(network);
@@ -42,7 +41,7 @@ public sealed class ModelledLensTests
     }
 
     [Theory]
-    [MemberData(nameof(Networks))]
+    [MemberData(nameof(Network.Names), MemberType = typeof(Network))]
     public void DenseStepsCountAsPredicted(string network)
     {
         using var file = new Network(network);
@@ -84,6 +83,22 @@ public sealed class ModelledLensTests
         Assert.All(frozen.Rows.Where(row => row.Operand == TrafficOperand.BaseWeights), row => Assert.Equal(default, row.Write));
     }
 
+    /// <summary>Once the base is zero, products walk the tracked weights alone and pack nothing.</summary>
+    [Theory]
+    [MemberData(nameof(Network.Names), MemberType = typeof(Network))]
+    public void ADecayedBaseIsNotPacked(string network)
+    {
+        using var file = new Network(network);
+        using var sample = new TrafficSamples(TrafficSamples.SmallBatch, file.Path);
+        var small = s_pi4 with { Last = s_pi4.Last with { Bytes = 64 << 10 } };
+        foreach (var parameter in sample.Graph.Parameters) parameter.Base = new RegeneratedParameterBase(new(1, 0, 0.1f, Distribution.Normal));
+        var regenerated = Predict(sample, TrafficMode.Frozen, small);
+        foreach (var parameter in sample.Graph.Parameters) parameter.Base = new ZeroParameterBase();
+        var zero = Predict(sample, TrafficMode.Frozen, small);
+        Assert.True(zero.Totals.BufferBytes < regenerated.Totals.BufferBytes, $"{zero.Totals.BufferBytes} against {regenerated.Totals.BufferBytes}");
+        Assert.DoesNotContain(zero.Rows, row => row.Operand == TrafficOperand.BaseWeights);
+    }
+
     [Fact]
     public void AnAccountingWithoutCachesIsNotModelled() => Assert.Null(CacheRules.Of(DeviceProfile.Load("thesis-45nm")));
 
@@ -111,21 +126,5 @@ public sealed class ModelledLensTests
     {
         var stream = new CacheStream(s_pi4, new LayerMap(sample.Graph));
         return new ReplayCounter(ModelledLens.Replay(plan, set, mode, stream, new ReplayOptions()), stream, mode);
-    }
-
-    sealed class Network : IDisposable
-    {
-        readonly Mlp? _mlp;
-
-        public Network(string name) => _mlp = name switch
-        {
-            "lenet-300-100" => new Mlp(784, 300, 100, 10),
-            "mlp-784-2048-2048-10" => new Mlp(784, 2048, 2048, 10),
-            _ => null,
-        };
-
-        public string? Path => _mlp?.Path;
-
-        public void Dispose() => _mlp?.Dispose();
     }
 }

@@ -9,13 +9,16 @@ public sealed class TrafficReportTests
     static readonly DeviceProfile s_profile = DeviceProfile.Load("raspberry-pi-4b");
 
     /// <summary>Set EDGEDROPBACK_WRITE_GOLDEN=1 to write the file anew after the rules changed, and read the difference.</summary>
-    [Fact]
-    public void ShippedModelMovesTheGoldenNumberOfBytes()
+    /// <summary>Set EDGEDROPBACK_WRITE_GOLDEN=1 to write the files anew, and read the difference.</summary>
+    [Theory]
+    [MemberData(nameof(Network.Names), MemberType = typeof(Network))]
+    public void NetworksMoveTheGoldenNumberOfBytes(string network)
     {
-        using var sample = new TrafficSamples();
+        using var file = new Network(network);
+        using var sample = new TrafficSamples(model: file.Path);
         var csv = new StringWriter();
         TrafficText.WriteCsv(Report(sample), csv);
-        var golden = Path.Combine(Repository.Root, "tests", "EdgeDropBack.Tests", "Traffic", "golden", "fashion-batch32.csv");
+        var golden = Path.Combine(Repository.Root, "tests", "EdgeDropBack.Tests", "Traffic", "golden", $"algorithmic-{network}-batch32.csv");
         if (Environment.GetEnvironmentVariable("EDGEDROPBACK_WRITE_GOLDEN") == "1") File.WriteAllText(golden, csv.ToString());
         Assert.Equal(File.ReadAllLines(golden), csv.ToString().TrimEnd('\n').Split('\n'));
     }

@@ -22,5 +22,5 @@ sealed record CacheRules(CacheProfile First, CacheProfile Last, string Kernels)
     public override string ToString()
         => $"{Last.Level} of {Last.Bytes >> 10} KiB, {Last.Ways} ways, {Last.LineBytes}-byte lines, write-allocate, write-back, least recently used, "
             + $"behind a write-through L1 of {First.Bytes >> 10} KiB, {First.Ways} ways; one thread, {Kernels} kernels; "
-            + "prefetching, instructions and levels between are not modelled";
+            + "prefetching and levels between are not modelled, instructions only take room";
 }

@@ -61,6 +61,17 @@ sealed class CacheStream : AccessStream
         }
     }
 
+    /// <summary>Instructions: they take room in the last level, and are not counted.</summary>
+    public void FetchBytes(MemoryBlock block, long start, long bytes)
+    {
+        var end = (block.Address + start + bytes - 1) >> _lineShift;
+        for (var line = (block.Address + start) >> _lineShift; line <= end; line++)
+        {
+            _last.Touch(line, -1, out var evicted);
+            if (evicted >= 0) _writeBacks[evicted]++;
+        }
+    }
+
     /// <summary>Fills as reads and write-backs as writes, in whole lines.</summary>
     public StepTraffic ToTraffic(string origin, TrafficMode mode, long operations)
     {

@@ -52,11 +52,15 @@ sealed class ReplayMemory
             _gradients = [Array(BlockOwner.WeightGradient, set.Capacity)];
             _state = [.. Enumerable.Range(0, optimizerFloats * 2).Select(_ => Array(BlockOwner.OptimizerState, set.Capacity))];
         }
+        Executor = Block(BlockOwner.Packing, ExecutorAccesses.Bytes(plan));
         Locate();
     }
 
     /// <summary>Address of the arena.</summary>
     public long Arena { get; }
+
+    /// <summary>Of <see cref="ExecutorAccesses"/>.</summary>
+    public MemoryBlock Executor { get; }
 
     /// <summary>Where a batch is copied from.</summary>
     public MemoryBlock Samples { get; }
@@ -148,6 +152,7 @@ sealed class ReplayMemory
             {
                 BytesPerElement = _set is null ? sizeof(float) : parameter.Base.BytesPerElement,
                 IsFloat32 = _set is null || parameter.Base.Kind == BaseKind.Float32,
+                OverZero = _set is not null && parameter.Base.Kind == BaseKind.Zero ? parameter.Count : 0,
                 Base = _base[parameter.Ordinal],
                 TileStarts = tracked is { Count: > 0 } ? tracked.TileStarts.ToArray() : [],
                 Indices = tracked is { Count: > 0 } ? tracked.Indices.ToArray() : [],

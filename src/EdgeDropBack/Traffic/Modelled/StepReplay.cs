@@ -6,6 +6,7 @@ namespace EdgeDropBack.Traffic;
 /// <summary>A training step's accesses in the order in which <see cref="Training.Trainer{TMeter}"/> makes them.</summary>
 sealed class StepReplay(TrainingPlan plan, ReplayMemory memory, StepGradients gradients, CacheStream stream, LayerMap layers)
 {
+    readonly ExecutorAccesses _executor = new(plan, memory.Executor, stream);
     readonly NodeAccesses _nodes = new(stream, memory, gradients, layers);
 
     public void Run()
@@ -25,7 +26,11 @@ sealed class StepReplay(TrainingPlan plan, ReplayMemory memory, StepGradients gr
                 ElementwiseAccesses.Stream(stream, [(memory.Samples, buffer.Floats)], [(memory.InArena(buffer), buffer.Floats)]);
     }
 
-    public void Forward(PlannedNode node) => _nodes.Forward(node);
+    public void Forward(PlannedNode node)
+    {
+        _executor.Dispatch(node, isForward: true);
+        _nodes.Forward(node);
+    }
 
     public void Loss()
     {
@@ -36,7 +41,11 @@ sealed class StepReplay(TrainingPlan plan, ReplayMemory memory, StepGradients gr
         stream.Write(memory.InArena(gradient), 0, plan.LossInput.Shape.Count);
     }
 
-    public void Backward(PlannedNode node) => _nodes.Backward(node);
+    public void Backward(PlannedNode node)
+    {
+        _executor.Dispatch(node, isForward: false);
+        _nodes.Backward(node);
+    }
 
     public void Apply() => gradients.Apply(stream, layers);
 }

@@ -11,7 +11,7 @@ edb=$(realpath "${1:-artifacts/publish/linux-x64/edb}")
 out=${2:-tools/validate-traffic.md}
 shift $(($# < 2 ? $# : 2))
 networks=("$@")
-[ $# -gt 0 ] || networks=(lenet-300-100 lenet-300-100,zero fashion residual depthwise mlp-784-2048-2048-10)
+[ $# -gt 0 ] || networks=(lenet-300-100 fashion residual depthwise mlp-784-2048-2048-10,zero mlp-784-2048-2048-10)
 warmup=2 batch=8
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
@@ -70,8 +70,14 @@ fills, backs = step["DLmr"] + step["DLmw"], step["DLdmr"] + step["DLdmw"]
 modelled = json.load(open(f"{work}/modelled"))["modelled"]
 f, b = modelled["fillLines"], modelled["writeBackLines"]
 size, ways, line = ll.split(",")
-print(f"| {network.replace(',', ', base ')} | {mode} | {int(size) >> 10} KiB, {ways} ways | {fills} | {f} | {100 * (f / fills - 1):+.1f}% "
-      f"| {backs} | {b} | {100 * (b / backs - 1):+.1f}% | {step['ILmr']} |")
+
+
+def off(value, truth):
+    return f"{100 * (value / truth - 1):+.1f}%" if truth > 0 else ""
+
+
+print(f"| {network.replace(',', ', base ')} | {mode} | {int(size) >> 10} KiB, {ways} ways | {fills} | {f} | {off(f, fills)} "
+      f"| {backs} | {b} | {off(b, backs)} | {step['ILmr']} |")
 PY
 }
 

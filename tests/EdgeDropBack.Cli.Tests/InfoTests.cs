@@ -51,7 +51,8 @@ public sealed class InfoTests
     public void CountingIsTimedBesideStepsWithoutIt(string mode)
     {
         using var folder = new TemporaryFolder();
-        var bench = Edb.Run("bench", folder.Model(), "--mode", mode, "--batch", "4", "--steps", "2", "--warmup", "1", "--metering", "--no-layers", "--json").Json;
+        var bench = Edb.Run("bench", folder.Model(), "--mode", mode, "--batch", "4", "--steps", "2", "--warmup", "1", "--metering", "--no-layers",
+            "--json").Json;
         var metering = bench.GetProperty("metering");
         Assert.True(metering.GetProperty("offMilliseconds").GetDouble() > 0);
         Assert.True(metering.GetProperty("onMilliseconds").GetDouble() > 0);

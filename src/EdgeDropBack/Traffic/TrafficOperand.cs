@@ -24,7 +24,9 @@ public enum TrafficOperand
     /// <summary>Velocities and moments, and running statistics of batch norms that train.</summary>
     OptimizerState,
 
-    /// <summary>Packed panels, tiles and other scratch of kernels, and what the executor itself touches, which the modelled lens alone sees.</summary>
+    /// <summary>
+    /// Packed panels, tiles and other scratch of kernels, and what the executor itself touches, which the modelled lens alone sees.
+    /// </summary>
     PackingBuffer,
 
     /// <summary>Candidates and scores of a selection, which the modelled lens alone sees.</summary>

@@ -12,7 +12,7 @@ sealed class EvalSettings
     readonly Option<string?> _data = new("--data")
     {
         HelpName = "PATH",
-        Description = "Samples: .npz, .npy pair, IDX, CSV, a folder of images by class",
+        Description = "Samples: .npz, .npy pair, IDX, CSV, a folder of images or WAV files by class",
     };
     readonly Option<string?> _labels = new("--labels")
     {

@@ -17,10 +17,14 @@ sealed class InputSettings
         Values.Floats("--mean"));
     readonly Setting<float[]> _std = new("--std", "S[,S...]", null, "Divides images after that", Values.Floats("--std"));
 
+    readonly Setting<AudioOptions> _audio = new("--audio", "SETTINGS", null,
+        "How recordings become features: rate=HZ, window=MS, hop=MS, low=HZ, high=HZ, layout=frames-bands|bands-frames, joined by commas",
+        AudioOptions.Parse);
+
     /// <summary>Those that say how large an input is.</summary>
     public IEnumerable<Option> Geometry => [_size, _channels, _layout];
 
-    public IEnumerable<Option> All => [_size, _channels, _layout, _mean, _std];
+    public IEnumerable<Option> All => [_size, _channels, _layout, _mean, _std, _audio];
 
     public bool IsGiven(ParseResult parse) => All.Any(option => parse.GetResult(option) is { Implicit: false });
 
@@ -35,6 +39,7 @@ sealed class InputSettings
             Layout = _layout.In(parse),
             Mean = _mean.In(parse),
             Std = _std.In(parse),
+            Audio = _audio.In(parse),
         };
     }
 

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using EdgeDropBack.Cli.Json;
+using EdgeDropBack.Data;
 using EdgeDropBack.Kernels;
 
 namespace EdgeDropBack.Cli;
@@ -18,6 +19,7 @@ static class Selftest
         Check("convolution", Convolve),
         Check("exponential", Exponential),
         Check("softmax", SoftmaxRows),
+        Check("sound features", SoundFeatures),
     ];
 
     static CheckJson Check(string name, Func<string?> check)
@@ -99,6 +101,12 @@ static class Selftest
         Softmax.Forward(x, fast, Rows, Columns, 1);
         Reference.Softmax(x, plain, Rows, Columns);
         return Compare(fast, plain);
+    }
+
+    static string? SoundFeatures()
+    {
+        if (!SystemLibraries.HasSsl()) return SystemLibraries.SslAdvice;
+        return LogMelCheck.Hash() == LogMelCheck.Expected ? null : $"the features of a chirp hash to {LogMelCheck.Hash()}; report this board";
     }
 
     static float[] Numbers(uint stream, long count)

@@ -24,6 +24,9 @@ static class DataLimits
     /// <summary>One image file, bytes.</summary>
     public const long MaxImageFileBytes = 64L << 20;
 
+    /// <summary>One recording, bytes: an hour of 16-bit mono at 16,000 Hz.</summary>
+    public const long MaxSoundFileBytes = 115_200_000;
+
     /// <summary>One image after decoding, pixels; a decoder needs up to some 8 bytes a pixel while it works.</summary>
     public const long MaxImagePixels = 64L << 20;
 

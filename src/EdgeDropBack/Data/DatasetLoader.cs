@@ -1,8 +1,8 @@
 namespace EdgeDropBack.Data;
 
 /// <summary>
-/// Opens what <c>--data</c> names: .npz (x, y), a pair of .npy, IDX (gzipped or not), CSV, or a folder with one subfolder of images a
-/// class.
+/// Opens what <c>--data</c> names: .npz (x, y), a pair of .npy, IDX (gzipped or not), CSV, or a folder with one subfolder of images or
+/// recordings a class.
 /// Everything is read and checked at once; what cannot be used is refused by name with the way out.
 /// </summary>
 public static class DatasetLoader
@@ -56,7 +56,7 @@ public static class DatasetLoader
             return ArrayPairs.ReadNpy(Only(path, npy), options);
         var idx = Files(path, "").Where(f => Path.GetFileName(f) is var n
             && n.Contains("images", StringComparison.Ordinal) && n.Contains("idx", StringComparison.Ordinal)).ToArray();
-        return idx.Length > 0 ? ArrayPairs.ReadIdx(Only(path, idx), options) : ImageFolderReader.Read(path, options);
+        return idx.Length > 0 ? ArrayPairs.ReadIdx(Only(path, idx), options) : WavFolderReader.Takes(path) ? WavFolderReader.Read(path, options) : ImageFolderReader.Read(path, options);
     }
 
     static string Only(string folder, string[] files) => files.Length == 1

@@ -40,12 +40,13 @@ static class ImageArray
         return (new NpyArray(NpyType.UInt8, [count, .. shape], bytes), shape);
     }
 
-    internal static void CheckMemory(string name, long count, long sampleLength, DatasetOptions options)
+    /// <param name="kind">What messages call the samples.</param>
+    internal static void CheckMemory(string name, long count, long sampleLength, DatasetOptions options, string kind = "images")
     {
         var limit = Math.Min(options.MaxBytes, Array.MaxLength);
         if ((Int128)count * sampleLength > limit)
             throw EdbException.Refused(
-                $"{Printable.Name(name)}: {count} images of {sampleLength} bytes need {(Int128)count * sampleLength} bytes of memory, "
-                + $"the limit is {limit}; use fewer images or a smaller --size");
+                $"{Printable.Name(name)}: {count} {kind} of {sampleLength} bytes need {(Int128)count * sampleLength} bytes of memory, "
+                + $"the limit is {limit}; use fewer {kind} or a smaller --size");
     }
 }

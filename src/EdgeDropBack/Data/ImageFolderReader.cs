@@ -11,7 +11,7 @@ static class ImageFolderReader
             throw EdbException.Refused(
                 $"{name}: the model's input {Printable.Shape(target.InputShape)} does not say what size its images have; pass --size "
                 + "and --channels");
-        var scan = ImageFolderScan.Scan(root);
+        var scan = ClassFolderScan.Scan(root, ImageDecoder.IsSupported, "images");
         if (scan.Classes.Find(c => c.Files.Count == 0) is { Class: { } empty })
             throw EdbException.Refused($"{name}: folder '{Printable.Name(empty)}' has no images (PNG, JPEG, BMP, TGA, GIF); add some, "
                 + "or remove the folder");

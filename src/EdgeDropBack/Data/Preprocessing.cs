@@ -34,6 +34,9 @@ public sealed record Preprocessing
     /// </summary>
     public bool ConvertArrays { get; init; }
 
+    /// <summary>How recordings become the model's input; null where the samples are none.</summary>
+    public AudioFeatures? Audio { get; init; }
+
     /// <summary>Shape of an image as the model takes it; the size must be known.</summary>
     internal int[] ImageShape() => InputShape.Length == 1 ? [Height!.Value * Width!.Value * Channels]
         : InputShape.Length == 2 ? [Height!.Value, Width!.Value]
@@ -90,6 +93,12 @@ public sealed record Preprocessing
     /// <summary>Refuses values that cannot be used, such as a std of 0.</summary>
     internal void Check()
     {
+        if (Audio is { } audio)
+        {
+            audio.Check();
+            if ((long?)Height * Width != (long)audio.Frames * audio.Bands || Channels > 1)
+                throw EdbException.Usage($"--audio: {audio.Frames} frames of {audio.Bands} bands do not fit the model's input {Printable.Shape(InputShape)}");
+        }
         foreach (var (option, values) in new[] { ("--mean", Mean), ("--std", Std) })
         {
             if (values.Length > 1 && values.Length != Channels)

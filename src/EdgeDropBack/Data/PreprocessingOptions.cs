@@ -11,5 +11,9 @@ public sealed record PreprocessingOptions
     public float[]? Mean { get; init; }
     public float[]? Std { get; init; }
     public ImageLayout? Layout { get; init; }
+
+    /// <summary><c>--audio</c>.</summary>
+    public AudioOptions? Audio { get; init; }
+
     public bool ScaleTo01 { get; init; } = true;
 }

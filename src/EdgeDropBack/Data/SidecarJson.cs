@@ -25,7 +25,7 @@ static class SidecarJson
         Preprocessing = Preprocessing(root.Required("preprocessing")),
     };
 
-    static void Fields(Utf8JsonWriter json, Preprocessing value)
+    internal static void Fields(Utf8JsonWriter json, Preprocessing value)
     {
         json.Field("inputShape", value.InputShape);
         json.Field("height", value.Height);
@@ -36,7 +36,32 @@ static class SidecarJson
         json.Field("layout", s_layouts[(int)value.Layout]);
         json.Field("scaleTo01", value.ScaleTo01);
         json.Field("convertArrays", value.ConvertArrays);
+        if (value.Audio is { } audio) json.Field("audio", audio, Fields);
     }
+
+    static void Fields(Utf8JsonWriter json, AudioFeatures value)
+    {
+        json.Field("rate", value.Rate);
+        json.Field("window", value.Window);
+        json.Field("hop", value.Hop);
+        json.Field("frames", value.Frames);
+        json.Field("bands", value.Bands);
+        json.Field("low", value.Low);
+        json.Field("high", value.High);
+        json.Field("bandsFirst", value.BandsFirst);
+    }
+
+    static AudioFeatures Audio(JsonElement json) => new()
+    {
+        Rate = json.Int("rate"),
+        Window = json.Int("window"),
+        Hop = json.Int("hop"),
+        Frames = json.Int("frames"),
+        Bands = json.Int("bands"),
+        Low = json.Number("low"),
+        High = json.Number("high"),
+        BandsFirst = json.OptionalFlag("bandsFirst") ?? false,
+    };
 
     static Preprocessing Preprocessing(JsonElement json) => new()
     {
@@ -49,5 +74,6 @@ static class SidecarJson
         Layout = json.Optional("layout") is null ? ImageLayout.Nchw : (ImageLayout)json.OneOf("layout", s_layouts),
         ScaleTo01 = json.OptionalFlag("scaleTo01") ?? true,
         ConvertArrays = json.OptionalFlag("convertArrays") ?? false,
+        Audio = json.Optional("audio") is { } audio ? Audio(audio) : null,
     };
 }

@@ -7,14 +7,16 @@ namespace EdgeDropBack.Training;
 static class DataPreparation
 {
     /// <summary>Preprocessing for the first input of a model, as its shape and the user's options ask for.</summary>
-    public static Preprocessing Preprocessing(string modelPath, PreprocessingOptions options)
+    /// <param name="data">The samples' path: recordings get features that fit the input.</param>
+    public static Preprocessing Preprocessing(string modelPath, PreprocessingOptions options, string? data = null)
     {
         using var model = OnnxModel.Open(modelPath);
         var input = model.Graph.Inputs.FirstOrDefault(i => model.Graph.Initializer(i.Name) is null)
             ?? throw EdbException.Refused($"{modelPath}: the graph has no inputs; export the model again");
         if (input.Dims is not { } dims)
             throw EdbException.Refused($"{modelPath}: input '{input.Name}' has no declared shape; export the model with one");
-        return Data.Preprocessing.ForModel([.. dims.Select(d => (int)Math.Clamp(d.Value ?? -1, -1, int.MaxValue))], options);
+        var result = Data.Preprocessing.ForModel([.. dims.Select(d => (int)Math.Clamp(d.Value ?? -1, -1, int.MaxValue))], options);
+        return options.Audio is not null || (data is not null && WavFolderReader.Takes(data)) ? result with { Audio = AudioFeatures.For(result, options.Audio), Channels = 1 } : result;
     }
 
     /// <summary>Shape of one sample where the preprocessing fixes what the model leaves open; null where the model fixes all.</summary>

@@ -20,6 +20,7 @@ static class HostileKinds
         ("idx", () => new HostileIdx(isGzip: false)),
         ("idx-gz", () => new HostileIdx(isGzip: true)),
         ("image", () => new HostileImage()),
+        ("wav", () => new HostileWav()),
         ("csv", Csv),
         ("labels", Labels),
         ("profile", Profile),

@@ -1,13 +1,14 @@
 namespace EdgeDropBack.Data;
 
-/// <summary>The image files of each class folder, in ordinal order of their paths.</summary>
-sealed class ImageFolderScan
+/// <summary>The files of one kind in each class folder, in ordinal order of their paths.</summary>
+sealed class ClassFolderScan
 {
-    readonly string _root;
+    readonly string _root, _kind;
+    readonly Predicate<string> _isSupported;
 
-    ImageFolderScan(string root) => _root = root;
+    ClassFolderScan(string root, Predicate<string> isSupported, string kind) => (_root, _isSupported, _kind) = (root, isSupported, kind);
 
-    /// <summary>Class folders in ordinal order, with the paths of their images.</summary>
+    /// <summary>Class folders in ordinal order, with the paths of their files.</summary>
     internal List<(string Class, List<string> Files)> Classes { get; } = [];
 
     /// <summary>Files of other kinds, and folders that were not entered.</summary>
@@ -18,13 +19,13 @@ sealed class ImageFolderScan
     /// <summary>
     /// Names starting with a dot are left out. A class folder may be a symbolic link; links to folders below it are not followed.
     /// </summary>
-    internal static ImageFolderScan Scan(string root)
+    internal static ClassFolderScan Scan(string root, Predicate<string> isSupported, string kind)
     {
-        var scan = new ImageFolderScan(root);
+        var scan = new ClassFolderScan(root, isSupported, kind);
         var name = Printable.Name(root);
         try
         {
-            var loose = Sorted(Directory.GetFiles(root)).Count(ImageDecoder.IsSupported);
+            var loose = Sorted(Directory.GetFiles(root)).Count(file => isSupported(file));
             foreach (var folder in Sorted(Directory.GetDirectories(root)))
             {
                 var files = new List<string>();
@@ -33,8 +34,8 @@ sealed class ImageFolderScan
             }
             if (scan.Classes.Count == 0)
                 throw EdbException.Refused(loose > 0
-                    ? $"{name}: {loose} images but no class folders; put each class's images into a subfolder named after the class"
-                    : $"{name}: neither class folders with images nor a known data file; expected one subfolder a class, x.npy and "
+                    ? $"{name}: {loose} {kind} but no class folders; put each class's {kind} into a subfolder named after the class"
+                    : $"{name}: neither class folders with {kind} nor a known data file; expected one subfolder a class, x.npy and "
                     + "y.npy, or IDX files");
             scan.Ignored += loose;
         }
@@ -49,13 +50,13 @@ sealed class ImageFolderScan
     {
         foreach (var file in Sorted(Directory.GetFiles(folder)))
         {
-            if (!ImageDecoder.IsSupported(file))
+            if (!_isSupported(file))
             {
                 Ignored++;
                 continue;
             }
             if (++FileCount > DataLimits.MaxFolderFiles)
-                throw EdbException.Refused($"{Printable.Name(_root)}: more than {DataLimits.MaxFolderFiles} images; use fewer");
+                throw EdbException.Refused($"{Printable.Name(_root)}: more than {DataLimits.MaxFolderFiles} {_kind}; use fewer");
             files.Add(file);
         }
         foreach (var inner in Sorted(Directory.GetDirectories(folder)))

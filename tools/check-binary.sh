@@ -82,6 +82,18 @@ missing_library() {
   [ "$code" -eq 3 ] && grep -q -- '-onnxruntime' "$work/missing" && [ "$(wc -l < "$work/missing")" -eq 1 ]
 }
 
+behind() { # EXECUTABLE: trains the example's last layers behind a frozen part, and evaluates the store without being told where it was cut
+  "$1" personalize models/fashion/model.onnx --data models/fashion/user-train.npz --labels models/fashion/labels.txt --train-from /conv4/Conv \
+    --cache "$work/cache" --steps 20 --batch 8 --lr 0.4 --accept-if off --store "$work/behind.edb" --json | grep -q '"insideBitLaw":false' &&
+    "$1" eval models/fashion/model.onnx --store "$work/behind.edb" --data models/fashion/user-test.npz --json
+}
+
+missing_runtime() {
+  local code=0
+  behind "$work/linux-x64/edb" 2> "$work/missing" || code=$?
+  [ "$code" -ne 0 ] && grep -q 'libonnxruntime.so.*-onnxruntime.*Microsoft.ML.OnnxRuntime' "$work/missing" && [ "$(wc -l < "$work/missing")" -eq 1 ]
+}
+
 version=$(dotnet msbuild src/EdgeDropBack.Cli -getProperty:Version)
 for rid in linux-x64 linux-arm64; do
   archive=artifacts/edgedropback-$version-$rid.tar.gz
@@ -95,6 +107,8 @@ mkdir "$work/verify"
 tar -xzf "artifacts/edgedropback-$version-linux-x64-onnxruntime.tar.gz" -C "$work/verify" --strip-components=1
 check "x64 verify agrees with ONNX Runtime on the example" "$work/verify/edb" verify models/fashion/model.onnx --nodes
 check "x64 verify names the archive where the library is missing" missing_library
+check "x64 trains behind a frozen part" behind "$work/verify/edb"
+check "x64 names package and file where a frozen part has no library" missing_runtime
 
 check "x64 info names its AVX2 or AVX-512 kernels" kernels x64 'kernel.*avx(2|512)'
 check "x64 takes its AVX2 kernels where no program may write code" confined

@@ -34,6 +34,7 @@ sealed class AgentWork : IAgentWork
             Store = folder.At(store),
             Report = options.Report is { } report ? folder.Writable(report) : null,
             Picture = options.Picture is { } picture ? folder.Writable(picture) : null,
+            Cache = options.Cache is { } cache ? folder.At(cache) : null,
             Profile = Path.GetFileName(folder.At(options.Profile)),
             Planned = job.Tell,
             Progress = job.Tell,

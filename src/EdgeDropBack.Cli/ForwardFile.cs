@@ -3,6 +3,7 @@ using EdgeDropBack.Graphs;
 using EdgeDropBack.Kernels;
 using EdgeDropBack.Onnx;
 using EdgeDropBack.Planning;
+using EdgeDropBack.Prefixes;
 using EdgeDropBack.Traffic;
 using EdgeDropBack.Training;
 
@@ -29,11 +30,11 @@ static class ForwardFile
         var learned = Inference.Newest(store, log);
         var preprocessing = Inference.SidecarOf(learned)?.Preprocessing ?? new Preprocessing();
         using var session = Inference.Open(path, learned, arrays.First.Shape[1..], batch, threads, null);
-        return Run(session.Graph, session.Trainer.Values, session.Workers, arrays, preprocessing);
+        return Run(session.Graph, session.Trainer.Values, session.Workers, arrays, preprocessing, session.Prefix);
     }
 
     static IReadOnlyList<(string Name, NpyArray Array)> Run(
-        Graph graph, IParameterValues values, Workers workers, InputArrays arrays, Preprocessing preprocessing)
+        Graph graph, IParameterValues values, Workers workers, InputArrays arrays, Preprocessing preprocessing, FrozenPrefix? prefix = null)
     {
         foreach (var output in graph.Outputs)
             if (output.Shape.Rank == 0 || output.Shape[0] != graph.Batch)
@@ -44,9 +45,17 @@ static class ForwardFile
         var executor = new Executor(plan, arena, workers, values);
         var results = graph.Outputs.Select(output => new float[arrays.Samples * (output.Shape.Count / graph.Batch)]).ToArray();
         var meter = new NoMeter();
+        var sample = new float[graph.Batch * (prefix?.InputLength ?? 0)];
+        var outputs = new float[graph.Batch * (prefix?.OutputLength ?? 0)];
         for (var first = 0; first < arrays.Samples; first += graph.Batch)
         {
-            foreach (var value in graph.Inputs) arrays.Fill(value.Name, first, executor.Values(value), preprocessing);
+            if (prefix is not null)
+            {
+                arrays.Fill(prefix.Input, first, sample, preprocessing);
+                prefix.Run(sample, graph.Batch, outputs);
+                outputs.CopyTo(executor.Values(graph.Inputs[0]));
+            }
+            else foreach (var value in graph.Inputs) arrays.Fill(value.Name, first, executor.Values(value), preprocessing);
             executor.Forward(ref meter, isTraining: false);
             for (var o = 0; o < results.Length; o++)
             {

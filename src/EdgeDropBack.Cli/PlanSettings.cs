@@ -20,9 +20,10 @@ sealed class PlanSettings
         Values.Int("--threads", 1));
     readonly Setting<long?> _memory = new("--memory-limit", "SIZE", null, "Planned peak memory that must not be exceeded, such as 64MB",
         Values.Bytes("--memory-limit"));
+    readonly PrefixSettings _prefix = new();
     readonly InputSettings _input = new();
 
-    public IEnumerable<Option> All => [_profile, _budget, _base, _batch, _optimizer, _momentum, _loss, _threads, _memory, .. _input.Geometry];
+    public IEnumerable<Option> All => [_profile, _budget, _base, _batch, _optimizer, _momentum, _loss, _threads, _memory, .. _prefix.Cut, .. _input.Geometry];
 
     public (PersonalizeOptions Options, BaseOverride Base, int Threads) Read(ParseResult parse, string model)
     {
@@ -34,6 +35,7 @@ sealed class PlanSettings
             Session = new()
             {
                 Batch = _batch.In(parse),
+                TrainFrom = _prefix.TrainFrom(parse),
                 Budget = _budget.In(parse),
                 Optimizer = _optimizer.In(parse),
                 Momentum = _momentum.In(parse),

@@ -10,13 +10,14 @@ namespace EdgeDropBack.Cli;
 sealed class TrainingSettings(bool isComparison = false, bool isScratch = false)
 {
     readonly Setting<string> _data = new("--data", "PATH", null,
-        "The user's samples: .npz, .npy pair, IDX, CSV, a folder of images by class", Values.Text);
+        "The user's samples: .npz, .npy pair, IDX, CSV, a folder of images or WAV files by class", Values.Text);
     readonly Setting<string> _test = new("--test", "PATH", null,
         "What accuracy is measured on; without it 20% of --data is held out, stratified", Values.Text);
     readonly Setting<string> _retain = new("--retain", "PATH", null, "Where forgetting is measured", Values.Text);
     readonly Setting<string> _replay = new("--replay", "PATH", null, "Old samples mixed into training, against forgetting", Values.Text);
     readonly Setting<string> _labels = new("--labels", "FILE", null, "Class names in output order, one a line", Values.Text);
     readonly Option<bool> _newHead = new("--new-head") { Description = "A new last layer, from the seed, for the data's classes" };
+    readonly PrefixSettings _prefix = new();
     readonly InputSettings _input = new();
     readonly Setting<LossKind> _loss = LossSetting();
     readonly Setting<Budget> _budget = new("--budget", "N|P%", "2%", "Tracked weights: a count, or a share of all trainable ones",
@@ -95,7 +96,7 @@ sealed class TrainingSettings(bool isComparison = false, bool isScratch = false)
 
     IEnumerable<Option> Every =>
     [
-        _data, _test, _retain, _replay, _labels, _newHead, .. _input.All, _loss, _budget, _rate, _schedule, _momentum, _optimizer, _clip,
+        _data, _test, _retain, _replay, _labels, _newHead, .. _prefix.All, .. _input.All, _loss, _budget, _rate, _schedule, _momentum, _optimizer, _clip,
             _epochs, _steps,
         _batch, _patience, _distill, _freeze, _score, _select, _initDecay, _mode, _bn, _seed, _threads, _profile, _memory, _store, _from,
             _resume,
@@ -130,6 +131,7 @@ sealed class TrainingSettings(bool isComparison = false, bool isScratch = false)
             Session = new()
             {
                 Batch = _batch.In(parse),
+                TrainFrom = _prefix.TrainFrom(parse),
                 Budget = _budget.In(parse),
                 Mode = _mode.In(parse),
                 Loss = _loss.In(parse),
@@ -153,6 +155,8 @@ sealed class TrainingSettings(bool isComparison = false, bool isScratch = false)
             Select = _select.In(parse),
             Profile = _profile.In(parse)!,
             MemoryLimit = _memory.In(parse),
+            Cache = _prefix.Cache(parse),
+            CacheLimit = _prefix.CacheLimit(parse),
             Store = _store.In(parse) ?? example?.Store,
             From = _from.In(parse),
             Resume = parse.GetValue(_resume),

@@ -38,6 +38,7 @@ public sealed class JsonFieldsTests
         WritesAll<AccuracyFigures>(ResultJson.Fields);
         WritesAll<TimeFigures>(ResultJson.Fields);
         WritesAll<MemoryItem>(ResultJson.Fields);
+        WritesAll<PrefixFigures>(ResultJson.Fields);
         WritesAll<StoreFigures>(ResultJson.Fields);
         WritesAll<TrafficFigures>(ResultJson.Fields);
         WritesAll<BenchResult>(ResultJson.Fields);

@@ -45,6 +45,7 @@ sealed record InspectJson(string Model, string Sha256, long FileBytes, string Pr
         Verdict.ForwardOnly => "forward only",
         Verdict.Folded => "folded",
         Verdict.Regenerated => "regenerated",
+        Verdict.Frozen => "frozen",
         Verdict.Unsupported => "unsupported",
         _ => "not reached",
     };

@@ -7,9 +7,10 @@ using EdgeDropBack.Training;
 namespace EdgeDropBack.Cli.Json;
 
 /// <summary>`edb plan --json`: what a step takes, known before any training.</summary>
+/// <param name="Prefix">How the rows of a frozen prefix were estimated; null where nothing is frozen.</param>
 /// <param name="Fits">Whether the planned peak stays within --memory-limit; true without one.</param>
 sealed record PlanJson(string Model, string Profile, int Batch, int Threads, long Parameters, int Budget, string Base, PlanMemoryJson Memory, bool Fits,
-    IReadOnlyList<PlanStepJson> Steps, double Ratio, double WeightRatio)
+    IReadOnlyList<PlanStepJson> Steps, double Ratio, double WeightRatio, string? Prefix)
 {
     public static void Fields(Utf8JsonWriter json, PlanJson value)
     {
@@ -25,6 +26,7 @@ sealed record PlanJson(string Model, string Profile, int Batch, int Threads, lon
         json.Field("steps", value.Steps, PlanStepJson.Fields);
         json.Field("ratio", value.Ratio);
         json.Field("weightRatio", value.WeightRatio);
+        json.Field("prefix", value.Prefix);
     }
 
     public static PlanJson Of(PersonalizeOptions options, PlanStudy study, DevicePlan plan)
@@ -36,7 +38,7 @@ sealed record PlanJson(string Model, string Profile, int Batch, int Threads, lon
                 Step("dropback, selecting", traffic.Select, plan.Modelled?.Select), Step("dropback, frozen", traffic.Frozen, plan.Modelled?.Frozen),
                 Step("last layer only", traffic.LastLayer, plan.Modelled?.LastLayer), Step("dense SGD", traffic.Dense, plan.Modelled?.Dense),
             ],
-            traffic.Ratio(traffic.Frozen), traffic.WeightRatio(traffic.Frozen));
+            traffic.Ratio(traffic.Frozen), traffic.WeightRatio(traffic.Frozen), study.PrefixNote);
 
         PlanStepJson Step(string name, StepTraffic step, StepTraffic? modelled)
             => new(name, step.Summary(plan.Profile), step.Operations, Milliseconds(step), step.Footprint?.ArenaBytes ?? 0,

@@ -31,13 +31,32 @@ static class ResultJson
         json.Field("loss", result.Loss, Fields);
         json.Field("accuracy", result.Accuracy, Fields);
         json.Field("stepMilliseconds", result.StepMilliseconds, Fields);
+        json.Field("epochMilliseconds", result.EpochMilliseconds);
         json.Field("memory", result.Memory, Fields);
         json.Field("store", result.Store, Fields);
         json.Field("traffic", result.Traffic, Fields);
+        json.Field("prefix", result.Prefix, Fields);
         json.Field("throttled", result.Throttled, Fields);
         json.Field("skipped", result.Skipped);
         json.Field("accepted", result.Accepted);
         json.Field("refusal", result.Refusal);
+    }
+
+    public static void Fields(Utf8JsonWriter json, PrefixFigures figures)
+    {
+        json.Field("trainFrom", figures.TrainFrom);
+        json.Field("runtime", figures.Runtime);
+        json.Field("nodes", figures.Nodes);
+        json.Field("values", figures.Values);
+        json.Field("runBatch", figures.RunBatch);
+        json.Field("computedSamples", figures.ComputedSamples);
+        json.Field("cachedSamples", figures.CachedSamples);
+        json.Field("cachePath", figures.CachePath);
+        json.Field("cacheBytes", figures.CacheBytes);
+        json.Field("cacheSha256", figures.CacheSha256);
+        json.Field("damagedRecords", figures.DamagedRecords);
+        json.Field("residentBytes", figures.ResidentBytes);
+        json.Field("insideBitLaw", figures.InsideBitLaw);
     }
 
     static void Fields(Utf8JsonWriter json, ThrottleFigures figures)

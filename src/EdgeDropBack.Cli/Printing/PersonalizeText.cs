@@ -55,6 +55,9 @@ static class PersonalizeText
                 + $"{r.Threads} threads")
             .Row("peak memory", $"{Figures.Bytes(r.Memory.PlannedPeakBytes)} planned, {Figures.Bytes(r.Memory.PeakResidentBytes)} measured")
             .Write(console);
+        if (r.Prefix is { } prefix)
+            Line(console, $"frozen: {prefix.Nodes} nodes in {prefix.Runtime}, {Figures.Bytes(prefix.ResidentBytes)} of memory; {Figures.Count(prefix.ComputedSamples)} samples computed, "
+                + $"{Figures.Count(prefix.CachedSamples)} from the cache; outside the law of equal bits");
         if (r.Throttled is { } throttled && HeldBack(throttled) is { Length: > 0 } held) Line(console, $"held back: {held}");
         if (r.Skipped.Count > 0) Line(console, $"skipped {r.Skipped.Count} samples: {string.Join("; ", r.Skipped.Take(3))}");
     }

@@ -17,6 +17,7 @@ static class PlanText
         memory.Row("planned peak", Figures.Bytes(plan.Memory.PlannedPeakBytes)).Write(console);
         terminal.Out.WriteLine();
         WriteSteps(console, $"a step on {plan.Profile}, algorithmic lens", plan, s => s.Traffic, s => s.RooflineMilliseconds);
+        if (plan.Prefix is { } prefix) terminal.Out.WriteLine($"frozen part: {Terminal.OneLine(prefix)}");
         if (plan.Steps.Any(s => s.Modelled is null)) return;
         terminal.Out.WriteLine();
         WriteSteps(console, $"a step on {plan.Profile}, modelled lens", plan, s => s.Modelled!, s => s.ModelledMilliseconds);

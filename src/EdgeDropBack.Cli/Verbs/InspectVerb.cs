@@ -3,6 +3,7 @@ using EdgeDropBack.Cli.Json;
 using EdgeDropBack.Cli.Printing;
 using EdgeDropBack.Graphs;
 using EdgeDropBack.Onnx;
+using EdgeDropBack.Prefixes;
 
 namespace EdgeDropBack.Cli.Verbs;
 
@@ -14,18 +15,35 @@ static class InspectVerb
         var model = new Argument<string>("MODEL") { Description = "ONNX file" };
         var values = new Option<bool>("--graph") { Description = "Every value of the graph with its shape, and every parameter" };
         var input = new InputSettings();
+        var prefix = new PrefixSettings();
         var verb = new Verb("inspect",
             "Operators, shapes, parameters, and a verdict per node: trainable, forward only, unsupported (why, what to do).",
             "inspect model.onnx", "inspect model.onnx --graph", "inspect detector.onnx --size 224", "inspect model.onnx --json");
-        return verb.Takes([model, values, .. input.Geometry]).Does(parse =>
+        return verb.Takes([model, values, .. prefix.Cut, .. input.Geometry]).Does(parse =>
         {
             using var onnx = OnnxModel.Open(parse.GetValue(model)!);
-            var (verdicts, graph, problems) = GraphImporter.Inspect(onnx, input.ImportOptions(parse, onnx, batch: 1));
+            var (verdicts, graph, problems) = Inspect(onnx, input.ImportOptions(parse, onnx, batch: 1), prefix.TrainFrom(parse));
             var result = InspectJson.Of(onnx, verdicts, graph, problems, parse.GetValue(values));
             if (verb.IsJson(parse)) terminal.WriteJson(result, InspectJson.Fields);
             else Write(terminal, result);
             return problems.Count > 0 ? 3 : 0;
         });
+    }
+
+    /// <summary>Nodes in front of a cut that the user asked for, or that missing operators make, are frozen rather than unsupported.</summary>
+    static (IReadOnlyList<NodeVerdict> Verdicts, Graph? Graph, IReadOnlyList<string> Problems) Inspect(OnnxModel onnx, ImportOptions options, string? trainFrom)
+    {
+        var whole = GraphImporter.Inspect(onnx, options);
+        if (whole.Graph is not null && trainFrom is null) return whole;
+        try
+        {
+            using var prefix = PrefixImport.Open(onnx, options, trainFrom).Prefix;
+            return prefix is null ? whole : GraphImporter.Inspect(onnx, options with { Cut = prefix.ToImport() });
+        }
+        catch (EdbException e) when (e.ExitCode == 3 && trainFrom is null)
+        {
+            return whole;
+        }
     }
 
     static void Write(Terminal terminal, InspectJson result)

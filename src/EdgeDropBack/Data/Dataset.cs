@@ -1,3 +1,5 @@
+using EdgeDropBack.Prefixes;
+
 namespace EdgeDropBack.Data;
 
 /// <summary>Samples as a model takes them, held in memory. Reading a sample allocates nothing.</summary>
@@ -36,8 +38,19 @@ public abstract class Dataset
     /// <summary>Remarks for the log, a line each: ignored files, a likely missing scale.</summary>
     public IReadOnlyList<string> Notes { get; init; } = [];
 
+    /// <summary>The frozen front of a model that the samples went through; null where they are as the model takes them.</summary>
+    internal FrozenPrefix? Prefix { get; init; }
+
+    /// <summary>The samples as the model takes them, whatever they went through.</summary>
+    internal virtual Dataset Raw => this;
+
     /// <summary>Managed memory held by the samples, bytes.</summary>
     public abstract long ResidentBytes { get; }
+
+    /// <summary>Told which samples are read next, so that what has to be computed for them is computed together.</summary>
+    internal virtual void Prepare(ReadOnlySpan<int> samples)
+    {
+    }
 
     /// <summary>Writes a sample, preprocessed, as float32.</summary>
     /// <param name="index">0..Count-1.</param>

@@ -7,6 +7,7 @@ sealed class DatasetSubset : Dataset
 {
     readonly Dataset _source;
     readonly int[] _indices;
+    int[] _prepared = [];
 
     /// <param name="source">The data set that holds the samples.</param>
     /// <param name="indices">Positions in <paramref name="source"/>; repeats are allowed.</param>
@@ -17,6 +18,7 @@ sealed class DatasetSubset : Dataset
             ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)index, (uint)source.Count, nameof(indices));
         _source = source;
         _indices = indices;
+        Prefix = source.Prefix;
         Name = source.Name;
         Count = indices.Length;
         SampleShape = source.SampleShape;
@@ -33,12 +35,23 @@ sealed class DatasetSubset : Dataset
         }
     }
 
+    internal override Dataset Raw => Prefix is null ? this : new DatasetSubset(_source.Raw, _indices);
+
     /// <summary>Positions in the source, in this set's order.</summary>
     public ReadOnlySpan<int> Indices => _indices;
 
     /// <inheritdoc/>
     public override long ResidentBytes =>
         4L * _indices.Length + 4L * (Labels?.Length ?? 0) + 4L * (Targets?.Length ?? 0);
+
+    /// <inheritdoc/>
+    internal override void Prepare(ReadOnlySpan<int> samples)
+    {
+        if (Prefix is null) return;
+        if (_prepared.Length < samples.Length) _prepared = new int[samples.Length];
+        for (var i = 0; i < samples.Length; i++) _prepared[i] = _indices[samples[i]];
+        _source.Prepare(_prepared.AsSpan(0, samples.Length));
+    }
 
     /// <inheritdoc/>
     public override void CopySample(int index, Span<float> destination) => _source.CopySample(_indices[index], destination);

@@ -92,6 +92,18 @@ static class JsonFields
         json.WriteEndArray();
     }
 
+    public static void Field(this Utf8JsonWriter json, string name, IReadOnlyList<double>? values)
+    {
+        if (values is null)
+        {
+            json.WriteNull(name);
+            return;
+        }
+        json.WriteStartArray(name);
+        foreach (var value in values) json.WriteNumberValue(value);
+        json.WriteEndArray();
+    }
+
     public static void Field(this Utf8JsonWriter json, string name, IReadOnlyList<string>? values)
     {
         if (values is null)

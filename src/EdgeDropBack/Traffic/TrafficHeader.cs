@@ -57,6 +57,9 @@ public sealed record TrafficHeader
     /// <summary>Cores that the roofline counts.</summary>
     public required int Threads { get; init; }
 
+    /// <summary>How the rows of a frozen prefix were made; null where there is none.</summary>
+    public string? Prefix { get; init; }
+
     /// <summary>Of this program.</summary>
     public string Version { get; init; } = typeof(TrafficHeader).Assembly.GetName().Version?.ToString(3) ?? "unknown";
 

@@ -64,6 +64,7 @@ static class TrafficJson
         json.Field("select", header.Select);
         json.Field("optimizerFloats", header.OptimizerFloats);
         json.Field("threads", header.Threads);
+        json.Field("prefix", header.Prefix);
         json.Field("version", header.Version);
     }
 

@@ -41,6 +41,7 @@ static class TrafficJsonReader
         Select = json.Text("select"),
         OptimizerFloats = json.Int("optimizerFloats"),
         Threads = json.Int("threads"),
+        Prefix = json.Optional("prefix") is null ? null : json.Text("prefix"),
         Version = json.Text("version"),
     };
 

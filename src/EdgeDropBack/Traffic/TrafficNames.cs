@@ -3,7 +3,7 @@ namespace EdgeDropBack.Traffic;
 /// <summary>The names that reports print, the same as in JSON.</summary>
 static class TrafficNames
 {
-    static readonly string[] s_phases = ["forward", "backward-data", "backward-weight", "select", "update", "checkpoint"];
+    static readonly string[] s_phases = ["forward", "backward-data", "backward-weight", "select", "update", "checkpoint", "prefix"];
 
     static readonly string[] s_operands =
     [

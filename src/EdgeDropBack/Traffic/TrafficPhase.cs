@@ -17,4 +17,7 @@ public enum TrafficPhase
     Update,
 
     Checkpoint,
+
+    /// <summary>A frozen front that another runtime computes.</summary>
+    Prefix,
 }

@@ -54,6 +54,7 @@ static class TrafficText
             $"  energy   {h.EnergyLow} / {h.EnergyCentral} / {h.EnergyHigh} {h.EnergyUnit} (low / central / high): {h.EnergySource}"));
         writer.WriteLine($"  lens     {StepTraffic.Algorithmic}: each operand once in a phase, whatever the cache");
         writer.WriteLine($"  lens     {StepTraffic.Modelled}: {h.CacheRules}");
+        if (h.Prefix is { } prefix) writer.WriteLine($"  prefix   {prefix}");
     }
 
     static void WriteComparison(TrafficReport report, string lens, TextWriter writer)

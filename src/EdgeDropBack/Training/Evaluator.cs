@@ -59,10 +59,13 @@ static class Evaluator
         var executor = session.Inference(values);
         var (size, length) = (session.Graph.Batch, data.SampleLength);
         var meter = new NoMeter();
+        var samples = data.Prefix is null ? [] : new int[size];
         for (var first = 0; first < data.Count; first += size)
         {
             session.Cancel.ThrowIfCancellationRequested();
             var count = Math.Min(size, data.Count - first);
+            for (var s = 0; s < samples.Length; s++) samples[s] = first + (s < count ? s : 0);
+            data.Prepare(samples);
             var input = executor.Values(session.Graph.Inputs[0]);
             for (var s = 0; s < size; s++) data.CopySample(first + (s < count ? s : 0), input.Slice(s * length, length));
             executor.Forward(ref meter, isTraining: false);

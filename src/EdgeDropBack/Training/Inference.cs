@@ -7,7 +7,7 @@ namespace EdgeDropBack.Training;
 /// <summary>Using what was learned: `edb eval`, `edb run`, `edb export`. Changes nothing.</summary>
 static class Inference
 {
-    const int DefaultBatch = 32;
+    internal const int DefaultBatch = 32;
 
     /// <summary>A session with the weights of a store; the base's own where there is none.</summary>
     /// <param name="store">Where its newest generation is damaged, the one before it is used.</param>
@@ -32,6 +32,7 @@ static class Inference
             NewHeadClasses = meta.NewHeadClasses,
             Seed = (uint)meta.Seed,
             BaseSeed = opened.BaseSeed,
+            TrainFrom = meta.Note(Prefixes.PrefixCut.Note),
             TrainBatchNorm = meta.BatchNorm == "train",
         });
         try
@@ -56,7 +57,7 @@ static class Inference
         var learned = Newest(store, log);
         var sidecar = SidecarOf(learned);
         var prepared = preprocessing is null && sidecar is not null ? sidecar.Preprocessing
-            : DataPreparation.Preprocessing(model, preprocessing ?? new());
+            : DataPreparation.Preprocessing(model, preprocessing ?? new(), data);
         using var session = Open(model, learned, DataPreparation.SampleShape(prepared), DefaultBatch, threads, loss);
         var dataset = DatasetLoader.Open(data, DataPreparation.Options(session, prepared, labels ?? sidecar?.ClassNames));
         return session.Evaluate(dataset);

@@ -19,6 +19,7 @@ static class MemoryPlan
             new("samples", sampleBytes),
             new("packing buffers", session.Workers.ScratchBytes),
         };
+        if (session.Prefix is { } prefix) items.Add(new($"frozen part in {prefix.Runtime}", prefix.ResidentBytes));
         var slots = new Optimizer(session.Options.Optimizer, session.Options.Momentum).Slots;
         if (session.Options.Mode == TrainingMode.Dense)
         {

@@ -1,4 +1,5 @@
 using EdgeDropBack.Devices;
+using EdgeDropBack.Prefixes;
 using EdgeDropBack.Traffic;
 
 namespace EdgeDropBack.Training;
@@ -33,9 +34,11 @@ static class PersonalizeFigures
             Loss = new(Finite(run.State.FirstLoss, run.State.LastLoss), Finite(run.State.LastLoss, run.State.FirstLoss)),
             Accuracy = accuracy,
             StepMilliseconds = run.StepMilliseconds(),
+            EpochMilliseconds = run.EpochMilliseconds(),
             Memory = new(plan.Sum(item => item.Bytes), ProcessMemory.Read().PeakResident, plan) { AnonymousBytes = ProcessMemory.Read().Anonymous },
             Store = store,
             Traffic = Traffic(session, run, profile),
+            Prefix = session.Prefix is { } prefix ? Figures(prefix) : null,
             Throttled = job.Throttle.Figures,
             Skipped = [.. job.DataSets.SelectMany(set => set.Skipped).Select(s => $"{s.Name}: {s.Reason}")],
             Accepted = refusal is null,
@@ -44,7 +47,9 @@ static class PersonalizeFigures
     }
 
     /// <summary>The step as DropBack, dense SGD and last layer, with the tracked weights as they lie now.</summary>
-    public static TrafficComparison Compare(TrainingSession session)
+    public static TrafficComparison Compare(TrainingSession session) => PrefixTraffic.With(Trained(session), session);
+
+    static TrafficComparison Trained(TrainingSession session)
     {
         var comparison = AlgorithmicLens.Compare(session.Graph, session.LossInput, session.Setup.IsTrainable, Tracked(session), Slots(session));
         if (session.Options.Mode is TrainingMode.DropBack or TrainingMode.Dense) return comparison;
@@ -56,6 +61,7 @@ static class PersonalizeFigures
         var (options, session) = (job.Options, job.Session);
         var header = TrafficHeader.Of(profile, session.Graph, options.Model, session.Model.Sha256, session.BudgetCount, options.Session.Seed,
             options.Select.Name(), Slots(session), session.Workers.Count);
+        header = header with { Prefix = PrefixTraffic.Note(session) };
         var comparison = Compare(session);
         return TrafficReport.Of(header, profile, session.Graph, comparison, Tracked(session), Modelled(session, profile, comparison)?.Steps ?? []);
     }
@@ -76,6 +82,9 @@ static class PersonalizeFigures
         return new(profile.Name, perStep, selects ? comparison.Select.Summary(profile) : null, densePerStep, comparison.LastLayer.Summary(profile),
             (double)densePerStep.TotalBytes / perStep.TotalBytes, (double)densePerStep.WeightBytes / perStep.WeightBytes);
     }
+
+    static PrefixFigures Figures(FrozenPrefix prefix) => new(prefix.Cut.Spec, prefix.Runtime, prefix.Cut.PrefixNodes, prefix.Cut.Values, prefix.RunBatch,
+        prefix.Computed, prefix.Cache?.Hits ?? 0, prefix.Cache?.Path, prefix.Cache?.Bytes ?? 0, prefix.Cache?.Sha256, prefix.Cache?.Damaged ?? 0, prefix.ResidentBytes);
 
     static int[] Tracked(TrainingSession session)
         => session.Trainer.Tracked is { } set ? [.. set.Tensors.Select(t => t.Count)] : new int[session.Graph.Parameters.Count];

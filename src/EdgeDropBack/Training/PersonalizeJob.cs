@@ -1,4 +1,5 @@
 using EdgeDropBack.Data;
+using EdgeDropBack.Prefixes;
 using EdgeDropBack.Store;
 
 namespace EdgeDropBack.Training;
@@ -64,11 +65,12 @@ sealed class PersonalizeJob : IDisposable
         options = options with { From = initial?.Generation.Path };
         var labels = options.Labels is { } file ? Labels.Read(file) : earlier?.ClassNames;
         var preprocessing = earlier is not null && options.Preprocessing == new PreprocessingOptions() ? earlier.Preprocessing
-            : DataPreparation.Preprocessing(options.Model, options.Preprocessing);
+            : DataPreparation.Preprocessing(options.Model, options.Preprocessing, options.Data);
         var sessionOptions = options.Session with
         {
             SampleShape = DataPreparation.SampleShape(preprocessing),
             Quantile = options.Select == SelectMode.Quantile,
+            TrainFrom = options.Session.TrainFrom ?? initial?.Store.Meta.Note(PrefixCut.Note),
             BaseSeed = options.Session.BaseSeed ?? initial?.Store.BaseSeed,
         };
         Dataset? user = null;
@@ -86,7 +88,12 @@ sealed class PersonalizeJob : IDisposable
             labels ??= user.ClassNames;
             dataOptions = dataOptions with { Labels = labels };
             var sidecar = new Sidecar { ModelHash = session.Model.Sha256, ClassNames = labels, Preprocessing = preprocessing };
-            var job = new PersonalizeJob(options, session, sidecar, user, Load(options.Test, dataOptions), Load(options.Retain, dataOptions), Load(options.Replay, dataOptions));
+            if (options.Cache is { } cache)
+                (session.Prefix ?? throw EdbException.Usage("--cache keeps what a frozen part computes, and nothing is frozen here; give --train-from, or leave --cache out"))
+                    .UseCache(cache, options.CacheLimit, PrefixIdentity.Of(session, preprocessing), options.Log);
+            var job = new PersonalizeJob(options, session, sidecar, session.Through(user), Load(options.Test), Load(options.Retain), Load(options.Replay));
+            Dataset? Load(string? path) => path is null ? null : session.Through(DatasetLoader.Open(path, dataOptions));
+            if (session.Prefix is { } prefix) options.Log?.Invoke(prefix.ToString());
             foreach (var warning in session.Model.Warnings) options.Log?.Invoke($"warning: {warning}");
             foreach (var set in job.DataSets)
             {
@@ -184,8 +191,6 @@ sealed class PersonalizeJob : IDisposable
         Throttle.Dispose();
         Session.Dispose();
     }
-
-    static Dataset? Load(string? path, DatasetOptions options) => path is null ? null : DatasetLoader.Open(path, options);
 
     TrainingData DataFor(Dataset user, bool teach = true)
         => new(user, _replay, teach ? _teacher : null, Options.Session.Loss, Options.Session.Batch, Options.Session.Seed);

@@ -62,6 +62,12 @@ public sealed record PersonalizeOptions
     /// <summary>Where the result goes; null: MODEL.edb in the current folder.</summary>
     public string? Store { get; init; }
 
+    /// <summary>Folder that keeps what a frozen prefix computes, sample by sample; null computes it whenever it is needed.</summary>
+    public string? Cache { get; init; }
+
+    /// <summary>Bytes that the caches of that folder may take together.</summary>
+    public long CacheLimit { get; init; } = 1L << 30;
+
     /// <summary>A store to go on learning from.</summary>
     public string? From { get; init; }
 

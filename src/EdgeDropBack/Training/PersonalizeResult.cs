@@ -54,11 +54,17 @@ public sealed record PersonalizeResult
 
     public required TimeFigures StepMilliseconds { get; init; }
 
+    /// <summary>Of the steps of each whole epoch: what a cache of a frozen prefix saves shows here.</summary>
+    public IReadOnlyList<double> EpochMilliseconds { get; init; } = [];
+
     public required MemoryFigures Memory { get; init; }
 
     public required StoreFigures Store { get; init; }
 
     public required TrafficFigures Traffic { get; init; }
+
+    /// <summary>What was frozen and run elsewhere; null where nothing was.</summary>
+    public PrefixFigures? Prefix { get; init; }
 
     /// <summary>What held the run back; null where nothing could.</summary>
     public ThrottleFigures? Throttled { get; init; }
@@ -95,6 +101,21 @@ public sealed record MemoryFigures(long PlannedPeakBytes, long PeakResidentBytes
 
 /// <summary>One holder of planned memory.</summary>
 public sealed record MemoryItem(string Name, long Bytes);
+
+/// <summary>A frozen prefix, whose outputs are outside the law of equal bits; it holds given <paramref name="CacheSha256"/>.</summary>
+/// <param name="TrainFrom">The cut, as --train-from takes it.</param>
+/// <param name="Values">What the suffix reads of it.</param>
+/// <param name="RunBatch">Samples in one run.</param>
+/// <param name="ComputedSamples">Samples that were computed, again and again without a cache.</param>
+/// <param name="CachedSamples">Samples that were read from the cache.</param>
+/// <param name="CacheSha256">Of all outputs that the cache holds; null without one.</param>
+/// <param name="ResidentBytes">Anonymous memory of the runtime, its arena included, as measured after its first run.</param>
+public sealed record PrefixFigures(string TrainFrom, string Runtime, int Nodes, IReadOnlyList<string> Values, int RunBatch, long ComputedSamples,
+    long CachedSamples, string? CachePath, long CacheBytes, string? CacheSha256, int DamagedRecords, long ResidentBytes)
+{
+    /// <summary>Whether equal runs give equal bits on every machine: not so where another runtime computes a part.</summary>
+    public bool InsideBitLaw { get; } = false;
+}
 
 public sealed record StoreFigures(string Path, long Bytes, string Sha256);
 

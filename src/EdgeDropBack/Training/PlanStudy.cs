@@ -1,4 +1,5 @@
 using EdgeDropBack.Devices;
+using EdgeDropBack.Prefixes;
 using EdgeDropBack.Store;
 using EdgeDropBack.Traffic;
 
@@ -33,6 +34,9 @@ sealed class PlanStudy : IDisposable
 
     public int Budget => _session.BudgetCount;
 
+    /// <summary>How the rows of a frozen prefix were estimated; null where nothing is frozen.</summary>
+    public string? PrefixNote => PrefixTraffic.Note(_session);
+
     /// <summary>Where untracked weights come from.</summary>
     public string Base => TrafficHeader.BaseNames(_session.Graph);
 
@@ -42,7 +46,7 @@ sealed class PlanStudy : IDisposable
     {
         var limit = _options.MemoryLimit ?? (long?)profile.Dram?.MemoryBytes.Value;
         return new(profile, threads > 0 ? threads : Math.Max(1, profile.PerformanceCores), MemoryPlan.Of(_session, _options, sampleBytes: 0), limit,
-            _algorithmic, modelled && CacheRules.Of(profile) is { } rules ? Modelled(rules) : null);
+            PrefixTraffic.With(_algorithmic, _session), modelled && CacheRules.Of(profile) is { } rules ? Modelled(rules) : null);
     }
 
     /// <summary>The largest halving of the batch whose plan fits, with its peak; at batch 1 with its peak where none does.</summary>

@@ -63,6 +63,7 @@ sealed class ResultPicture(TrainingSession session, IReadOnlyList<string>? class
     byte[]? Thumb(Dataset data, int index)
     {
         if (preprocessing.Height is not { } h || preprocessing.Width is not { } w || h * w == 0) return null;
+        data = data.Raw;
         var channels = data.SampleLength / (h * w);
         if (channels is not (1 or 3) || channels * h * w != data.SampleLength) return null;
         var values = new float[data.SampleLength];

@@ -31,6 +31,7 @@ sealed class RunIdentity
             ("--score", options.Score == ScoreMode.Layer ? "layer" : "global"), ("--select", options.Select.Name()),
             ("--init-decay", Text(o.InitDecay)), ("--new-head", Text(session.Options.NewHeadClasses)),
             ("--from", options.From is { } from ? Short(SHA256.HashData(File.ReadAllBytes(from))) : "unset"), ("data", Short(Hash(data))),
+            .. session.Prefix is { } prefix ? [("--train-from", prefix.Cut.Spec)] : Array.Empty<(string, string)>(),
         ]);
     }
 
@@ -61,10 +62,11 @@ sealed class RunIdentity
             hash.AppendData(BitConverter.GetBytes(set.Count));
             hash.AppendData(MemoryMarshal.AsBytes(set.Labels.AsSpan()));
             hash.AppendData(MemoryMarshal.AsBytes(set.Targets.AsSpan()));
-            var sample = new float[set.SampleLength];
+            var raw = set.Raw;
+            var sample = new float[raw.SampleLength];
             for (var i = 0; i < set.Count; i += Math.Max(1, set.Count / SamplesLookedAt))
             {
-                set.CopySample(i, sample);
+                raw.CopySample(i, sample);
                 hash.AppendData(MemoryMarshal.AsBytes(sample.AsSpan()));
             }
         }

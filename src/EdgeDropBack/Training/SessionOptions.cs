@@ -1,3 +1,5 @@
+using EdgeDropBack.Onnx;
+
 namespace EdgeDropBack.Training;
 
 /// <summary>What is trained of a model, and how a step is taken. The defaults are those of `edb personalize`.</summary>
@@ -40,6 +42,20 @@ public sealed record SessionOptions
     /// <summary>Worker threads; 0 for the performance cores of this machine. Results do not depend on it.</summary>
     public int Threads { get; init; }
 
+    /// <summary>
+    /// Train from here on only; what is in front is frozen and run by ONNX Runtime (package EdgeDropBack.OnnxRuntime): names of nodes or
+    /// values, or "#" and a position in the file, joined by commas. Null does so only in front of operators that this engine lacks.
+    /// </summary>
+    public string? TrainFrom { get; init; }
+
     /// <summary>Shape of one sample, where the model leaves it open.</summary>
     public int[]? SampleShape { get; init; }
+
+    internal ImportOptions ToImport() => new()
+    {
+        Batch = Batch,
+        BaseSeed = BaseSeed,
+        NewHead = NewHeadClasses > 0 ? new NewHead(NewHeadClasses, Seed) : null,
+        SampleShapes = SampleShape is { } shape ? new Dictionary<string, int[]> { [""] = shape } : [],
+    };
 }

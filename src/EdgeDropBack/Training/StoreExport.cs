@@ -14,7 +14,9 @@ static class StoreExport
     /// <param name="log">Told which generation was passed over.</param>
     public static void Export(string model, string store, string output, Action<string>? log = null)
     {
-        using var session = Inference.Open(model, store, null, log: log);
+        var learned = Inference.Newest(store, log);
+        var shape = Inference.SidecarOf(learned) is { } sidecar ? DataPreparation.SampleShape(sidecar.Preprocessing) : null;
+        using var session = Inference.Open(model, learned, shape, Inference.DefaultBatch, threads: 0, loss: null);
         session.Export(output);
     }
 

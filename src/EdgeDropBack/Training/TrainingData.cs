@@ -19,6 +19,7 @@ sealed class TrainingData
     readonly float[]? _teacher;
     readonly int[] _order;
     readonly int[] _samples;
+    readonly int[] _chosen;
     int _epoch = -1;
 
     /// <param name="replay">Old samples; null for none.</param>
@@ -27,7 +28,7 @@ sealed class TrainingData
     {
         (_user, _replay, _teacher, _loss, _seed) = (user, replay, teacher, loss, seed);
         _order = new int[user.Count + (replay?.Count ?? 0)];
-        _samples = new int[batch];
+        (_samples, _chosen) = (new int[batch], new int[batch]);
     }
 
     /// <summary>Samples in an epoch.</summary>
@@ -91,11 +92,24 @@ sealed class TrainingData
     public void Fill(Span<float> input)
     {
         var length = _user.SampleLength;
+        if (_user.Prefix is not null) PrepareSources();
         for (var s = 0; s < _samples.Length; s++)
         {
             var (data, index) = Find(_samples[s]);
             data.CopySample(index, input.Slice(s * length, length));
         }
+    }
+
+    void PrepareSources()
+    {
+        var (users, replays) = (0, _samples.Length);
+        foreach (var sample in _samples)
+        {
+            if (sample < _user.Count) _chosen[users++] = sample;
+            else _chosen[--replays] = sample - _user.Count;
+        }
+        _user.Prepare(_chosen.AsSpan(0, users));
+        _replay?.Prepare(_chosen.AsSpan(replays));
     }
 
     /// <summary>A sample's own target: one-hot for labels.</summary>

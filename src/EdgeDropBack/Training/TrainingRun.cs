@@ -28,13 +28,14 @@ sealed class TrainingRun
     readonly Action<Span<float>> _fill;
     readonly int _perEpoch;
     readonly long[] _ticks;
+    readonly int _startedAt;
     int _timed;
 
     public TrainingRun(TrainingSession session, RunPlan plan, float rate, RunState? state = null)
     {
         (_session, _plan, _rate, State) = (session, plan, rate, state ?? new());
         _batch = new Batch(session.Graph.Batch, session.Outputs);
-        _fill = plan.Data.Fill;
+        (_fill, _startedAt) = (plan.Data.Fill, State.Step);
         _perEpoch = plan.Data.StepsPerEpoch;
         _ticks = new long[Math.Clamp(plan.Steps, 1, MaxTimed)];
         Good = new Snapshot(session);
@@ -60,6 +61,14 @@ sealed class TrainingRun
         var ticks = _ticks.AsSpan(0, _timed).ToArray();
         Array.Sort(ticks);
         return new(Milliseconds(ticks[_timed / 2]), Milliseconds(ticks[Math.Min(_timed - 1, _timed * 95 / 100)]));
+    }
+
+    /// <summary>Milliseconds of the steps of each whole epoch that this process ran, where it began with one.</summary>
+    public IReadOnlyList<double> EpochMilliseconds()
+    {
+        var epochs = new double[_startedAt % _perEpoch == 0 ? _timed / _perEpoch : 0];
+        for (var i = 0; i < epochs.Length * _perEpoch; i++) epochs[i / _perEpoch] += Milliseconds(_ticks[i]);
+        return epochs;
     }
 
     /// <summary>Trains until done or until <paramref name="afterStep"/> says stop.</summary>

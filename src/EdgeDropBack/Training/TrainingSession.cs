@@ -4,6 +4,7 @@ using EdgeDropBack.Graphs;
 using EdgeDropBack.Kernels;
 using EdgeDropBack.Onnx;
 using EdgeDropBack.Planning;
+using EdgeDropBack.Prefixes;
 using EdgeDropBack.Store;
 using EdgeDropBack.Traffic;
 
@@ -26,16 +27,9 @@ public sealed class TrainingSession : IDisposable
     IParameterValues? _inferenceValues;
     int _step;
 
-    TrainingSession(OnnxModel model, SessionOptions options)
+    TrainingSession(OnnxModel model, SessionOptions options, Graph graph, FrozenPrefix? prefix)
     {
-        (Model, Options) = (model, options);
-        Graph = GraphImporter.Import(model, new ImportOptions
-        {
-            Batch = options.Batch,
-            BaseSeed = options.BaseSeed,
-            NewHead = options.NewHeadClasses > 0 ? new NewHead(options.NewHeadClasses, options.Seed) : null,
-            SampleShapes = options.SampleShape is { } shape ? new Dictionary<string, int[]> { [""] = shape } : [],
-        });
+        (Model, Options, Graph, Prefix) = (model, options, graph, prefix);
         if (Graph.Inputs.Count != 1)
             throw EdbException.Refused($"{model.Path}: the model has {Graph.Inputs.Count} inputs; training takes models with one");
         WeightCheck.Require(model.Path, Graph);
@@ -86,6 +80,9 @@ public sealed class TrainingSession : IDisposable
 
     internal Graph Graph { get; }
 
+    /// <summary>The part in front of <see cref="Graph"/> that another runtime computes; null where the graph is the whole model.</summary>
+    internal FrozenPrefix? Prefix { get; }
+
     /// <summary>The logits, or whatever the loss is taken on.</summary>
     internal Value LossInput { get; }
 
@@ -113,12 +110,15 @@ public sealed class TrainingSession : IDisposable
     public static TrainingSession Open(string model, SessionOptions options)
     {
         var opened = OnnxModel.Open(model);
+        FrozenPrefix? prefix = null;
         try
         {
-            return new TrainingSession(opened, options);
+            (var graph, prefix) = PrefixImport.Open(opened, options.ToImport(), options.TrainFrom);
+            return new TrainingSession(opened, options, graph, prefix);
         }
         catch
         {
+            prefix?.Dispose();
             opened.Dispose();
             throw;
         }
@@ -132,7 +132,8 @@ public sealed class TrainingSession : IDisposable
     /// <exception cref="EdbException">Exit code 3: sizes or a label do not fit; 1: the loss is not finite, and nothing was changed.</exception>
     public double Step(ReadOnlySpan<float> x, ReadOnlySpan<int> labels, float rate)
     {
-        if (x.Length != Graph.Inputs[0].Shape.Count) throw EdbException.Refused($"x has {x.Length} numbers, expected {Graph.Inputs[0].Shape.Count} for {Graph.Inputs[0].Shape}");
+        var expected = Prefix is null ? Graph.Inputs[0].Shape.Count : Graph.Batch * Prefix.InputLength;
+        if (x.Length != expected) throw EdbException.Refused($"x has {x.Length} numbers, expected {expected} for {Graph.Batch} samples");
         if (labels.Length != Graph.Batch) throw EdbException.Refused($"there are {labels.Length} labels, expected {Graph.Batch}");
         _batch.Clear();
         for (var i = 0; i < labels.Length; i++)
@@ -142,7 +143,8 @@ public sealed class TrainingSession : IDisposable
             _batch.Targets[i * Outputs + labels[i]] = 1f;
         }
         _held ??= new float[Graph.Inputs[0].Shape.Count];
-        x.CopyTo(_held);
+        if (Prefix is null) x.CopyTo(_held);
+        else Prefix.Run(x.ToArray(), Graph.Batch, _held);
         var loss = Trainer.Step(_batch, rate, _step, _fill ??= input => _held.CopyTo(input));
         if (!double.IsFinite(loss)) throw EdbException.Failed($"the loss of step {_step} is {loss}; nothing was changed: lower the rate, or look for bad samples");
         _step++;
@@ -153,7 +155,10 @@ public sealed class TrainingSession : IDisposable
     Action<Span<float>>? _fill;
 
     /// <summary>Accuracy and loss on a data set; changes nothing.</summary>
-    public Evaluation Evaluate(Dataset data) => Evaluator.Run(this, data, Trainer.Values);
+    public Evaluation Evaluate(Dataset data) => Evaluator.Run(this, Through(data), Trainer.Values);
+
+    /// <summary>A data set as <see cref="Graph"/> takes it.</summary>
+    internal Dataset Through(Dataset data) => Prefix?.Over(data) ?? data;
 
     /// <summary>Fixes the tracked set: from now on a step computes k gradients only.</summary>
     public void Freeze() => Trainer.Freeze();
@@ -176,6 +181,7 @@ public sealed class TrainingSession : IDisposable
 
     public void Dispose()
     {
+        Prefix?.Dispose();
         Workers.Dispose();
         _arena.Dispose();
         Model.Dispose();
@@ -235,7 +241,7 @@ public sealed class TrainingSession : IDisposable
     /// <summary>The present training as a store.</summary>
     internal SparseStore ToStore(StoreMeta meta) => new()
     {
-        Meta = meta with { InitDecay = Options.InitDecay, InitDecayFactor = Setup.Decay.Factor },
+        Meta = (Prefix is null ? meta : meta.WithNote(PrefixCut.Note, Prefix.Cut.Spec)) with { InitDecay = Options.InitDecay, InitDecayFactor = Setup.Decay.Factor },
         Tracked = Trainer.Tracked ?? Changed(p => Trainer.Dense![p]),
         Bases = Bases(),
         ScoreScales = [.. Setup.Scales],

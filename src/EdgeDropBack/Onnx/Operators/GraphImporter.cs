@@ -1,4 +1,5 @@
 using EdgeDropBack.Graphs;
+using EdgeDropBack.Kernels;
 
 namespace EdgeDropBack.Onnx;
 
@@ -52,25 +53,41 @@ sealed class GraphImporter
         return (importer._verdicts, importer._graph, importer._problems);
     }
 
+    /// <summary>Shapes of all values of a model that can be had without running it.</summary>
+    internal static IReadOnlyDictionary<string, Shape> Shapes(OnnxModel model, ImportOptions options)
+    {
+        var importer = new GraphImporter(model, options);
+        importer.Run();
+        return model.Graph.Nodes.SelectMany(node => node.Outputs).Concat(model.Graph.Inputs.Select(input => input.Name)).Distinct(StringComparer.Ordinal)
+            .Where(name => importer._builder.Knows(name)).ToDictionary(name => name, name => importer._builder.Find(name).Shape, StringComparer.Ordinal);
+    }
+
     void Run()
     {
         if (_model.Opsets.GetValueOrDefault("") is var opset && opset > OnnxVersions.NewestOpset)
             _problems.Add($"the model is written in opset {opset}, and {OnnxVersions.NewestOpset} is the newest known here: operators may mean something else; "
                 + $"export it with opset {OnnxVersions.NewestOpset} or lower");
-        var inputs = BindInputs();
+        var inputs = _options.Cut is { } cut ? BindCut(cut) : BindInputs();
         foreach (var tensor in _model.Graph.Initializers)
-            if (!_builder.Knows(tensor.Name)) Try(() => _builder.Bind(tensor.Name, _head?.Replace(tensor) ?? Operand.Of(tensor, tensor.Name)));
+        {
+            var isFrozen = _options.Cut is { } shares && shares.Shared.Contains(tensor.Name);
+            if (!_builder.Knows(tensor.Name)) Try(() => _builder.Bind(tensor.Name, _head?.Replace(tensor) ?? Operand.Of(tensor, tensor.Name, isFrozen)));
+        }
         foreach (var name in _model.Graph.SparseInitializers)
         {
             var reader = _model.Graph.Nodes.FirstOrDefault(node => node.Inputs.Contains(name));
             _problems.Add($"{(reader is null ? "" : $"node {reader}: ")}initializer '{name}' is sparse, which is not supported; export it dense");
             _lost.Add(name);
         }
-        foreach (var node in _model.Graph.Nodes) Import(node);
+        foreach (var node in _model.Graph.Nodes)
+        {
+            if (_options.Cut?.Nodes[node.Ordinal] != false) Import(node);
+            else _verdicts.Add(new(node.Ordinal, node.Name, node.OpType, Verdict.Frozen, "", ""));
+        }
         var outputs = new List<Value>();
         foreach (var output in _model.Graph.Outputs)
         {
-            if (_lost.Contains(output.Name)) continue;
+            if (_lost.Contains(output.Name) || (_options.Cut is not null && !_builder.Knows(output.Name))) continue;
             Try(() => outputs.Add(_builder.ToValue(_builder.Find(output.Name), trainable: false)));
         }
         if (_options.KeepsEveryValue) KeepEveryValue(outputs);
@@ -122,6 +139,27 @@ sealed class GraphImporter
         return inputs;
     }
 
+    List<Value> BindCut(ImportCut cut)
+    {
+        foreach (var (name, constant) in cut.Constants) Try(() => _builder.Bind(name, Operand.Of(constant)));
+        if (cut.Values is [var only])
+        {
+            var value = _builder.NewValue(only.Name, new Shape([_options.Batch, .. only.SampleShape]), ValueKind.Input);
+            Try(() => _builder.Bind(only.Name, Operand.Of(value, only.Type)));
+            return [value];
+        }
+        var length = cut.Values.Sum(value => value.Length);
+        var packed = _builder.NewValue(ImportCut.InputName, new Shape(_options.Batch, length), ValueKind.Input);
+        foreach (var value in cut.Values)
+        {
+            var view = StridedView.Slice([_options.Batch, length], [0, value.Offset], [_options.Batch, value.Length], [1, 1]);
+            var part = _builder.Add($"{value.Name}.part", new StridedViewOperator("Slice", view), [packed], $"{value.Name}.part", new Shape(_options.Batch, value.Length));
+            var shaped = _builder.Add($"{value.Name}.shaped", new ViewOperator("Reshape"), [part], value.Name, new Shape([_options.Batch, .. value.SampleShape]));
+            Try(() => _builder.Bind(value.Name, Operand.Of(shaped, value.Type)));
+        }
+        return [packed];
+    }
+
     Shape InputShape(OnnxValueInfo info, bool isFirst)
     {
         if (!info.IsTensor) throw EdbException.Refused($"input '{info.Name}' is a {info.Kind}; only tensors are supported");
@@ -156,6 +194,7 @@ sealed class GraphImporter
 
     int DeclaredBatch()
     {
+        if (_options.Cut is { } cut) return cut.Batch;
         if (_options.InputShapes.Count > 0) return 0;
         foreach (var info in _model.Graph.Inputs)
             if (_model.Graph.Initializer(info.Name) is null && info.Dims is [{ Value: > 0 and < int.MaxValue } first, ..]) return (int)first.Value!.Value;

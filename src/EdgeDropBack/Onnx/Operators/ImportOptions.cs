@@ -21,6 +21,9 @@ sealed record ImportOptions
     /// <summary>Every value that a node of the file computes is an output of the graph, after the file's own.</summary>
     public bool KeepsEveryValue { get; init; }
 
+    /// <summary>What of the model is imported, where its front is computed elsewhere; null for all.</summary>
+    internal ImportCut? Cut { get; init; }
+
     /// <summary>A new last layer with this many outputs; its weights come from a seed.</summary>
     public NewHead? NewHead { get; init; }
 }

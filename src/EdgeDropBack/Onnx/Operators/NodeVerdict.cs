@@ -11,6 +11,9 @@ enum Verdict
 
     /// <summary>A weight tensor that is computed from a seed wherever it is needed.</summary>
     Regenerated,
+
+    /// <summary>In front of the cut: another runtime computes it, and it stays as it is.</summary>
+    Frozen,
     Unsupported,
     NotReached,
 }

@@ -42,7 +42,10 @@ sealed class Operand
     public bool IsFloatInitializer => (Initializer is not null || Base is not null) && IsFloat;
 
     /// <summary>Weights whose values are never copied: they can be trained.</summary>
-    public bool CanBeParameter => Base is not null || (Initializer is { } tensor && InitializerBase.Takes(tensor));
+    public bool CanBeParameter => !IsFrozen && (Base is not null || (Initializer is { } tensor && InitializerBase.Takes(tensor)));
+
+    /// <summary>Never trained: something reads it that would not see the change.</summary>
+    public bool IsFrozen { get; init; }
 
     /// <summary>All values, as they are stored.</summary>
     public float[] ReadFloats()
@@ -60,6 +63,6 @@ sealed class Operand
 
     public static Operand Of(ConstantTensor constant) => new() { Constant = constant, Shape = constant.Shape };
 
-    public static Operand Of(OnnxTensor tensor, string name)
-        => new() { Initializer = tensor, InitializerName = name, Shape = ImportShapes.ToShape(tensor.Dims, tensor.ToString()) };
+    public static Operand Of(OnnxTensor tensor, string name, bool isFrozen = false)
+        => new() { Initializer = tensor, InitializerName = name, Shape = ImportShapes.ToShape(tensor.Dims, tensor.ToString()), IsFrozen = isFrozen };
 }

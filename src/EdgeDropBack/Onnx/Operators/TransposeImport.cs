@@ -23,6 +23,7 @@ static class TransposeImport
                 InitializerName = operand.InitializerName,
                 Base = operand.Base,
                 ValueType = operand.ValueType,
+                IsFrozen = operand.IsFrozen,
                 IsTransposed = !operand.IsTransposed,
                 Shape = shape,
             });

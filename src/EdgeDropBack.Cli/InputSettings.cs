@@ -21,10 +21,13 @@ sealed class InputSettings
         "How recordings become features: rate=HZ, window=MS, hop=MS, low=HZ, high=HZ, layout=frames-bands|bands-frames, joined by commas",
         AudioOptions.Parse);
 
-    /// <summary>Those that say how large an input is.</summary>
-    public IEnumerable<Option> Geometry => [_size, _channels, _layout];
+    readonly Setting<IReadOnlyDictionary<string, int>?> _dims = new("--dim", "NAME=N[,...]", null,
+        "Sizes of dimensions that the model has names for, such as a sequence's length", Values.Sizes("--dim"));
 
-    public IEnumerable<Option> All => [_size, _channels, _layout, _mean, _std, _audio];
+    /// <summary>Those that say how large an input is.</summary>
+    public IEnumerable<Option> Geometry => [_size, _channels, _layout, _dims];
+
+    public IEnumerable<Option> All => [_size, _channels, _layout, _mean, _std, _audio, _dims];
 
     public bool IsGiven(ParseResult parse) => All.Any(option => parse.GetResult(option) is { Implicit: false });
 
@@ -40,6 +43,7 @@ sealed class InputSettings
             Mean = _mean.In(parse),
             Std = _std.In(parse),
             Audio = _audio.In(parse),
+            Dims = _dims.In(parse),
         };
     }
 
@@ -47,9 +51,10 @@ sealed class InputSettings
     public ImportOptions ImportOptions(ParseResult parse, OnnxModel model, int batch)
     {
         var first = model.Graph.Inputs.FirstOrDefault(input => model.Graph.Initializer(input.Name) is null);
-        if (!_size.IsGiven(parse) || first?.Dims is not { Count: > 1 } dims) return new() { Batch = batch };
+        var named = _dims.In(parse) ?? new Dictionary<string, int>();
+        if (!_size.IsGiven(parse) || first?.Dims is not { Count: > 1 } dims) return new() { Batch = batch, Dims = named };
         var preprocessing = Preprocessing.ForModel([.. dims.Select(dim => (int)Math.Clamp(dim.Value ?? -1, -1, int.MaxValue))],
             Read(parse));
-        return new() { Batch = batch, SampleShapes = new Dictionary<string, int[]> { [""] = preprocessing.ImageShape() } };
+        return new() { Batch = batch, Dims = named, SampleShapes = new Dictionary<string, int[]> { [""] = preprocessing.ImageShape() } };
     }
 }

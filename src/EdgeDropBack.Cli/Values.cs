@@ -32,6 +32,18 @@ static class Values
     public static Func<string, float[]> Floats(string name) => text =>
         [.. text.Split(',').Select(part => Float(name, float.MinValue)(part))];
 
+    /// <summary>"T=24" or "T=24,F=6".</summary>
+    public static Func<string, IReadOnlyDictionary<string, int>?> Sizes(string name) => text =>
+    {
+        var sizes = new Dictionary<string, int>(StringComparer.Ordinal);
+        foreach (var part in text.Split(','))
+        {
+            if (part.Split('=') is not [{ Length: > 0 } symbol, var size] || !sizes.TryAdd(symbol, Int(name, 1)(size)))
+                throw EdbException.Usage($"{name} '{text}' is no list of sizes such as T=24, each name once");
+        }
+        return sizes;
+    };
+
     public static Func<string, T> OneOf<T>(string name, params (string Text, T Value)[] choices) => text =>
     {
         foreach (var choice in choices)

@@ -1,7 +1,7 @@
 namespace EdgeDropBack.Kernels;
 
-/// <summary>A strided matrix in memory, as either side.</summary>
-unsafe struct DenseOperand(float* data, int laneStride, int depthStride) : IOperand, ILines
+/// <summary>A strided matrix in memory, as either side; groups lie <paramref name="groupStride"/> apart.</summary>
+unsafe struct DenseOperand(float* data, int laneStride, int depthStride, int groupStride = 0) : IOperand, ILines
 {
     public readonly void Pack(int group, int lane, int lanes, int depthStart, int depth, int width, nint panelStride, float* destination,
         float* staging)
@@ -16,7 +16,7 @@ unsafe struct DenseOperand(float* data, int laneStride, int depthStride) : IOper
     public readonly float* Load(int group, int line, int start, int count, float* staging)
     {
         var (lineStride, step) = laneStride == 1 ? (depthStride, 1) : (laneStride, depthStride);
-        var source = data + (nint)line * lineStride + (nint)start * step;
+        var source = data + (nint)group * groupStride + (nint)line * lineStride + (nint)start * step;
         if (step == 1)
             return source;
         for (var i = 0; i < count; i++)

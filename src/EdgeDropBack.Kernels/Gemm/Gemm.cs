@@ -31,9 +31,18 @@ public static unsafe partial class Gemm
     public static void MultiplyWeights(Workers w, ReadOnlySpan<float> x, int xStride, in WeightSource weights, bool transposed,
         ReadOnlySpan<float> bias, float alpha, Span<float> y, int m, int n, int k)
     {
+        Require.Exactly(weights.Length, (long)n * k, "weights");
+        MultiplyPart(w, x, xStride, weights, 0, transposed, bias, alpha, y, m, n, k);
+    }
+
+    /// <summary>The same with a matrix that lies within the weights.</summary>
+    /// <param name="origin">Weights in front of the matrix.</param>
+    public static void MultiplyPart(Workers w, ReadOnlySpan<float> x, int xStride, in WeightSource weights, long origin, bool transposed,
+        ReadOnlySpan<float> bias, float alpha, Span<float> y, int m, int n, int k)
+    {
         Require.NotNegative(m, n, k);
         Require.Length(x.Length, Require.Span(m, xStride, k, 1));
-        Require.Exactly(weights.Length, (long)n * k, "weights");
+        Require.Length(weights.Length, origin + (long)n * k);
         Require.Empty(bias.Length, n, "biases");
         Require.Length(y.Length, (long)m * n);
         fixed (float* input = x, offsets = bias, output = y)
@@ -42,13 +51,13 @@ public static unsafe partial class Gemm
         fixed (ushort* indices = weights.Indices)
         fixed (float* values = weights.Values)
         {
-            if (SparseTuning.Takes(weights))
+            if (weights.Length == (long)n * k && SparseTuning.Takes(weights))
             {
                 SparseProductJob.Run(w, input, xStride, new SparseWeights(tileStarts, indices, values), transposed, offsets, alpha, output, m, n, k);
                 return;
             }
             var view = new WeightView(weights, bytes, tileStarts, indices, values);
-            var right = new WeightOperand(view, transposed ? k : n, 0, transposed);
+            var right = new WeightOperand(view, transposed ? k : n, 0, transposed, origin);
             if (m == 1)
                 MatrixVectorJob.Run(w, input, right, transposed, offsets, alpha, output, n, k);
             else if (ThinProductJob.Takes(KernelTable.Family, m, n, k))

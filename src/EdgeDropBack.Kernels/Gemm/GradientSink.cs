@@ -14,4 +14,11 @@ public abstract class GradientSink
     /// <param name="column">First parameter column, a multiple of <see cref="GradientTile.Columns"/>.</param>
     /// <param name="columns">Columns in this tile.</param>
     public abstract void Tile(int worker, Span<float> tile, int stride, int row, int rows, int column, int columns);
+
+    /// <summary>Begins a gradient that is zero but for the rows that follow, in place of tiles.</summary>
+    public virtual void BeginRows() => throw new InvalidOperationException("this gradient is taken in tiles");
+
+    /// <summary>Receives a whole row of such a gradient; rows come in ascending order, each once. The memory may be overwritten.</summary>
+    /// <param name="gradient">[columns of the parameter].</param>
+    public virtual void Row(Span<float> gradient, int row) => throw new InvalidOperationException("this gradient is taken in tiles");
 }

@@ -29,6 +29,12 @@ static class Require
             throw new ArgumentException($"Negative shape {m} x {n} x {k}.");
     }
 
+    public static void Groups(int groups, int rows)
+    {
+        if (groups < 1 || rows % groups != 0)
+            throw new ArgumentException($"{rows} rows do not form {groups} equal groups.");
+    }
+
     /// <summary>Elements that a strided matrix spans.</summary>
     public static long Span(int rows, int rowStride, int columns, int columnStride) =>
         rows == 0 || columns == 0 ? 0 : (rows - 1L) * rowStride + (columns - 1L) * columnStride + 1;

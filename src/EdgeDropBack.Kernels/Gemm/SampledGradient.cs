@@ -14,15 +14,23 @@ public static unsafe partial class SampledGradient
     /// <param name="gradients">[entries], in store order.</param>
     public static void Gemm(Workers w, ReadOnlySpan<float> left, int leftStride, ReadOnlySpan<float> right, int rightStride, int samples,
         int rows, int columns, float alpha, ReadOnlySpan<int> tileStarts, ReadOnlySpan<ushort> indices, Span<float> gradients)
+        => Grouped(w, left, leftStride, right, rightStride, samples, 1, rows, columns, alpha, tileStarts, indices, gradients);
+
+    /// <summary>As <see cref="WeightGradient.Grouped"/>, at the entries alone.</summary>
+    /// <param name="rows">Rows of all groups together.</param>
+    /// <param name="columns">Columns of one group.</param>
+    public static void Grouped(Workers w, ReadOnlySpan<float> left, int leftStride, ReadOnlySpan<float> right, int rightStride, int samples,
+        int groups, int rows, int columns, float alpha, ReadOnlySpan<int> tileStarts, ReadOnlySpan<ushort> indices, Span<float> gradients)
     {
         Require.NotNegative(samples, rows, columns);
+        Require.Groups(groups, rows);
         Require.Length(left.Length, Require.Span(samples, leftStride, rows, 1));
-        Require.Length(right.Length, Require.Span(samples, rightStride, columns, 1));
+        Require.Length(right.Length, Require.Span(samples, rightStride, checked(groups * columns), 1));
         Entries((long)rows * columns, tileStarts, indices, gradients);
         fixed (float* a = left, b = right, output = gradients)
         fixed (int* starts = tileStarts)
         fixed (ushort* locals = indices)
-            SampledJob.Run(w, a, leftStride, b, rightStride, samples, rows, columns, alpha, starts, locals, output, indices.Length);
+            SampledJob.Run(w, a, leftStride, b, rightStride, samples, groups, rows, columns, alpha, starts, locals, output, indices.Length);
     }
 
     /// <summary>

@@ -18,11 +18,11 @@ sealed unsafe partial class SampledJob : Job
     int* _tileStarts;
     ushort* _indices;
     float* _gradients;
-    int _leftStride, _rightStride, _samples, _rows, _columns, _entries;
+    int _leftStride, _rightStride, _samples, _groupRows, _rows, _columns, _rightColumns, _entries;
     float _alpha;
 
-    public static void Run(Workers workers, float* left, int leftStride, float* right, int rightStride, int samples, int rows, int columns,
-        float alpha, int* tileStarts, ushort* indices, float* gradients, int entries)
+    public static void Run(Workers workers, float* left, int leftStride, float* right, int rightStride, int samples, int groups, int rows,
+        int columns, float alpha, int* tileStarts, ushort* indices, float* gradients, int entries)
     {
         var job = JobCache<SampledJob>.Instance;
         job._workers = workers;
@@ -31,6 +31,7 @@ sealed unsafe partial class SampledJob : Job
         job._right = right;
         job._rightStride = rightStride;
         (job._samples, job._rows, job._columns, job._alpha) = (samples, rows, columns, alpha);
+        (job._groupRows, job._rightColumns) = (Math.Max(1, rows / groups), groups * columns);
         job._tileStarts = tileStarts;
         job._indices = indices;
         job._gradients = gradients;
@@ -44,11 +45,11 @@ sealed unsafe partial class SampledJob : Job
         if (first == end)
             return;
         var stride = GemmTuning.RoundUp(Math.Max(_samples, 1), 8);
-        var block = Math.Min(_columns, Math.Max(1, RightFloats / stride));
+        var block = Math.Min(_rightColumns, Math.Max(1, RightFloats / stride));
         var turned = _workers.Scratch(part, (nint)stride * (block + LeftRows));
-        for (var column = 0; column < _columns; column += block)
+        for (var column = 0; column < _rightColumns; column += block)
         {
-            var columns = Math.Min(block, _columns - column);
+            var columns = Math.Min(block, _rightColumns - column);
             Turn(_right + column, _rightStride, columns, turned, stride);
             Dots(first, end, column, columns, turned, turned + (nint)stride * block, stride);
         }
@@ -61,7 +62,7 @@ sealed unsafe partial class SampledJob : Job
         for (var entry = first; entry < end; entry++)
         {
             cursor.Move(entry);
-            var c = cursor.Column - column;
+            var c = cursor.Row / _groupRows * _columns + cursor.Column - column;
             if ((uint)c >= (uint)columns)
                 continue;
             if (cursor.Row - leftStart >= LeftRows)

@@ -9,16 +9,27 @@ public static unsafe partial class WeightGradient
     /// <param name="right">[samples, columns], rows <paramref name="rightStride"/> apart.</param>
     public static void Gemm(Workers w, ReadOnlySpan<float> left, int leftStride, ReadOnlySpan<float> right, int rightStride, int samples,
         int rows, int columns, float alpha, GradientSink sink)
+        => Grouped(w, left, leftStride, right, rightStride, samples, 1, rows, columns, alpha, sink);
+
+    /// <summary>
+    /// The same where the rows come in equal groups and each has right sides of its own:
+    /// gradient[r, c] is formed of left[s, r] and right[s, group of r * columns + c].
+    /// </summary>
+    /// <param name="rows">Rows of all groups together.</param>
+    /// <param name="columns">Columns of one group.</param>
+    public static void Grouped(Workers w, ReadOnlySpan<float> left, int leftStride, ReadOnlySpan<float> right, int rightStride, int samples,
+        int groups, int rows, int columns, float alpha, GradientSink sink)
     {
         Require.NotNegative(samples, rows, columns);
+        Require.Groups(groups, rows);
         Require.Length(left.Length, Require.Span(samples, leftStride, rows, 1));
-        Require.Length(right.Length, Require.Span(samples, rightStride, columns, 1));
+        Require.Length(right.Length, Require.Span(samples, rightStride, checked(groups * columns), 1));
         if (rows == 0 || columns == 0)
             return;
         fixed (float* a = left, b = right)
         {
-            GradientJob<DenseOperand, DenseOperand>.Run(w, new DenseOperand(a, 1, leftStride), new DenseOperand(b, 1, rightStride), sink,
-                false, alpha, 1, rows, columns, 1, samples);
+            GradientJob<DenseOperand, DenseOperand>.Run(w, new DenseOperand(a, 1, leftStride, rows / groups),
+                new DenseOperand(b, 1, rightStride, columns), sink, false, alpha, groups, rows, columns, 1, samples);
         }
     }
 

@@ -5,7 +5,8 @@ namespace EdgeDropBack.Kernels;
 /// (groups follow each other, <paramref name="groupLength"/> weights each).
 /// </summary>
 /// <param name="alongDepth">Whether a stored row is one lane and runs over depth; else it is one depth and runs over lanes.</param>
-unsafe struct WeightOperand(WeightView weights, int rowLength, long groupLength, bool alongDepth) : IOperand, ILines
+/// <param name="origin">Weights in front of the matrix.</param>
+unsafe struct WeightOperand(WeightView weights, int rowLength, long groupLength, bool alongDepth, long origin = 0) : IOperand, ILines
 {
     public readonly void Pack(int group, int lane, int lanes, int depthStart, int depth, int width, nint panelStride, float* destination,
         float* staging)
@@ -18,12 +19,12 @@ unsafe struct WeightOperand(WeightView weights, int rowLength, long groupLength,
     }
 
     public readonly float* Load(int group, int line, int start, int count, float* staging) =>
-        weights.Load(group * groupLength + (long)line * rowLength + start, count, staging);
+        weights.Load(origin + group * groupLength + (long)line * rowLength + start, count, staging);
 
-    public readonly void Fill(int line, int start, int count, float* destination) => weights.Fill((long)line * rowLength + start, count, destination);
+    public readonly void Fill(int line, int start, int count, float* destination) => weights.Fill(origin + (long)line * rowLength + start, count, destination);
 
     /// <summary>Where an element of a line and all that follow lie in memory, or null where they do not.</summary>
-    public readonly float* Stored(int line, int start) => weights.Stored((long)line * rowLength + start);
+    public readonly float* Stored(int line, int start) => weights.Stored(origin + (long)line * rowLength + start);
 
-    public readonly void Prefetch(int line, int start, int count) => weights.Prefetch((long)line * rowLength + start, count);
+    public readonly void Prefetch(int line, int start, int count) => weights.Prefetch(origin + (long)line * rowLength + start, count);
 }

@@ -96,6 +96,23 @@ public sealed class StridedView
         return new(target, strides, 0, count);
     }
 
+    /// <summary>Source axes of the same result axis run along their diagonal; they have the same size.</summary>
+    /// <param name="axes">By source axis: the axis of the result, from 0 without gaps.</param>
+    public static StridedView Diagonal(ReadOnlySpan<int> shape, ReadOnlySpan<int> axes)
+    {
+        var source = DenseStrides(shape, out int count);
+        int rank = 0;
+        foreach (int axis in axes) rank = Math.Max(rank, axis + 1);
+        int[] sizes = new int[rank], strides = new int[rank];
+        for (int d = 0; d < shape.Length; d++)
+        {
+            if (strides[axes[d]] != 0 && sizes[axes[d]] != shape[d]) throw new ArgumentException($"axes of {sizes[axes[d]]} and {shape[d]} have no diagonal");
+            sizes[axes[d]] = shape[d];
+            strides[axes[d]] += source[d];
+        }
+        return new(sizes, strides, 0, count);
+    }
+
     /// <summary>The source repeated repeats[d] times along each axis, as numpy's tile.</summary>
     public static StridedView Tile(ReadOnlySpan<int> shape, ReadOnlySpan<int> repeats)
     {

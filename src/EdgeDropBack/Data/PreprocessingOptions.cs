@@ -1,7 +1,8 @@
 namespace EdgeDropBack.Data;
 
 /// <summary>
-/// What the user asked for: <c>--size</c>, <c>--channels</c>, <c>--mean</c>, <c>--std</c>, <c>--layout</c>; null where left to the model.
+/// What the user asked for: <c>--size</c>, <c>--channels</c>, <c>--mean</c>, <c>--std</c>, <c>--layout</c>, <c>--dim</c>; null where left
+/// to the model.
 /// </summary>
 public sealed record PreprocessingOptions
 {
@@ -14,6 +15,9 @@ public sealed record PreprocessingOptions
 
     /// <summary><c>--audio</c>.</summary>
     public AudioOptions? Audio { get; init; }
+
+    /// <summary>Sizes of the dimensions that the model has names for.</summary>
+    public IReadOnlyDictionary<string, int>? Dims { get; init; }
 
     public bool ScaleTo01 { get; init; } = true;
 }

@@ -33,6 +33,12 @@ abstract class Operator
     /// <summary>This input is read through a weight source when it is a parameter, and never materialised.</summary>
     public virtual bool TakesWeights(int input) => false;
 
+    /// <summary>Leading dimensions of such a parameter that are rows of the matrix whose gradient tiles are formed.</summary>
+    public virtual int RowDims(int input) => 1;
+
+    /// <summary>Elements that a forward reads of a parameter at this input.</summary>
+    public virtual int WeightReads(Node node, int input) => node.Inputs[input]!.Shape.Count;
+
     /// <summary>Role of a parameter at this input.</summary>
     public virtual ParameterRole RoleOf(int input) => ParameterRole.Other;
 

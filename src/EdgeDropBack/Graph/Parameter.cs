@@ -23,8 +23,11 @@ sealed class Parameter(int ordinal, string name, Shape shape, ParameterBase @bas
     /// <summary>Read through a weight source while packing, so that its gradient comes in tiles of [Rows, Columns].</summary>
     public bool IsMatrix { get; internal set; }
 
-    /// <summary>Rows of the matrix whose gradient tiles are formed: the first dimension, or 1 where it is no matrix.</summary>
-    public int Rows => IsMatrix ? Shape[0] : 1;
+    /// <summary>Leading dimensions that count as rows of the matrix.</summary>
+    internal int RowDims { get; set; } = 1;
+
+    /// <summary>Rows of the matrix whose gradient tiles are formed: the first dimensions, or 1 where it is no matrix.</summary>
+    public int Rows => IsMatrix ? Shape.Product(0, RowDims) : 1;
 
     /// <summary>Columns of that matrix; Rows x Columns = Count.</summary>
     public int Columns => Rows == 0 ? 0 : Count / Rows;

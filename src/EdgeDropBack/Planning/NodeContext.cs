@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using EdgeDropBack.Graphs;
 using EdgeDropBack.Kernels;
+using EdgeDropBack.Store;
 
 namespace EdgeDropBack.Planning;
 
@@ -77,7 +78,8 @@ sealed class NodeContext
     /// <param name="input">The parameter [rows, columns].</param>
     /// <param name="left">[samples, rows].</param>
     /// <param name="right">[samples, columns].</param>
-    public void WeightGradient(int input, ReadOnlySpan<float> left, ReadOnlySpan<float> right, int samples, float alpha = 1f)
+    /// <param name="groups">Equal groups of rows, each with right sides of its own: then right is [samples, groups * columns].</param>
+    public void WeightGradient(int input, ReadOnlySpan<float> left, ReadOnlySpan<float> right, int samples, float alpha = 1f, int groups = 1)
     {
         var parameter = Node.Inputs[input]!.Parameter!;
         var (rows, columns) = (parameter.Rows, parameter.Columns);
@@ -85,12 +87,13 @@ sealed class NodeContext
         if (gradients.IsSampled)
         {
             var tracked = gradients.Tracked(parameter);
-            SampledGradient.Gemm(Workers, left, rows, right, columns, samples, rows, columns, alpha,
+            SampledGradient.Grouped(Workers, left, rows, right, groups * columns, samples, groups, rows, columns, alpha,
                 tracked.TileStarts, tracked.Indices, gradients.TrackedGradients(parameter));
         }
         else
         {
-            Kernels.WeightGradient.Gemm(Workers, left, rows, right, columns, samples, rows, columns, alpha, gradients.Tiles(parameter));
+            Kernels.WeightGradient.Grouped(Workers, left, rows, right, groups * columns, samples, groups, rows, columns, alpha,
+                gradients.Tiles(parameter));
         }
     }
 
@@ -109,6 +112,43 @@ sealed class NodeContext
         else
         {
             Kernels.WeightGradient.Convolution(Workers, dy, x, shape, gradients.Tiles(parameter));
+        }
+    }
+
+    /// <summary>Forms the gradient of a parameter of which rows were gathered: of the touched rows alone, one at a time.</summary>
+    /// <param name="order">[places] by row, as <see cref="Layout.SortByRow"/> leaves them.</param>
+    /// <param name="dy">[places, columns].</param>
+    /// <param name="row">[columns] of scratch.</param>
+    internal void RowGradient(int input, ReadOnlySpan<ulong> order, ReadOnlySpan<float> dy, Span<float> row)
+    {
+        var parameter = Node.Inputs[input]!.Parameter!;
+        var gradients = _environment.Gradients!;
+        if (gradients.IsSampled)
+        {
+            SampledRows(gradients.Tracked(parameter), gradients.TrackedGradients(parameter), order, dy, row.Length);
+            return;
+        }
+        var sink = gradients.Tiles(parameter);
+        sink.BeginRows();
+        for (int first = 0, end; first < order.Length; first = end)
+        {
+            end = Layout.EndOfRow(order, first);
+            Layout.SumOfPlaces(dy, order[first..end], row);
+            sink.Row(row, (int)(order[first] >> 32));
+        }
+    }
+
+    static void SampledRows(TrackedValues tracked, Span<float> gradients, ReadOnlySpan<ulong> order, ReadOnlySpan<float> dy, int columns)
+    {
+        gradients.Clear();
+        var entry = 0;
+        for (int first = 0, end; first < order.Length && entry < gradients.Length; first = end)
+        {
+            end = Layout.EndOfRow(order, first);
+            var start = (long)(order[first] >> 32) * columns;
+            entry = tracked.FirstFrom(start);
+            for (; entry < gradients.Length && tracked.IndexAt(entry) - start is var column && column < columns; entry++)
+                foreach (var place in order[first..end]) gradients[entry] += dy[(int)(uint)place * columns + (int)column];
         }
     }
 

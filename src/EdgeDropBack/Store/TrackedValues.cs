@@ -69,6 +69,15 @@ public sealed class TrackedValues
         return ((long)low * TrackedSet.TileSize) + Indices[entry];
     }
 
+    /// <summary>The first entry at or after a flat index of the tensor, or <see cref="Count"/>.</summary>
+    public int FirstFrom(long flatIndex)
+    {
+        var tile = (int)(flatIndex / TrackedSet.TileSize);
+        var (first, end) = (TileStarts[tile], TileStarts[tile + 1]);
+        var entry = Indices[first..end].BinarySearch((ushort)(flatIndex & (TrackedSet.TileSize - 1)));
+        return first + (entry < 0 ? ~entry : entry);
+    }
+
     /// <summary>Entry of a flat index, or -1 when that weight is not tracked.</summary>
     public int Find(long flatIndex)
     {

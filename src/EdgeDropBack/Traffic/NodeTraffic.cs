@@ -67,7 +67,7 @@ sealed class NodeTraffic
         var trainsStatistics = _node.Operator is BatchNormalizationOperator { Statistics: not null };
         for (var i = 0; i < _node.Inputs.Count; i++)
             if (_node.Inputs[i] is { } input && !(trainsStatistics && i >= 3))
-                ReadValue(TrafficPhase.Forward, input, TrafficOperand.ActivationIn);
+                ReadValue(TrafficPhase.Forward, i, input, TrafficOperand.ActivationIn);
         foreach (var output in _node.Outputs)
             Add(TrafficPhase.Forward, TrafficOperand.ActivationOut, TrafficTermKind.Write, output.Shape.Count);
         if (_planned.Saved is { } saved) Add(TrafficPhase.Forward, TrafficOperand.SavedActivation, TrafficTermKind.Write, saved.Floats);
@@ -91,7 +91,7 @@ sealed class NodeTraffic
             {
                 if (!_wantsWeight[i]) continue;
                 if (_planned.InputGradients[i] is not null) WriteGradient(i, TrafficPhase.BackwardWeight, TrafficOperand.WeightGradient);
-                else FormGradient(_node.Inputs[i]!.Parameter!, TrafficTermKind.FormGradient);
+                else FormGradient(_node.Inputs[i]!.Parameter!, TrafficTermKind.FormGradient, _node.Operator.WeightReads(_node, i));
             }
         }
         for (var o = 0; o < _node.Outputs.Count; o++)
@@ -102,7 +102,7 @@ sealed class NodeTraffic
 
     TrafficTerm[] FormHandOver()
     {
-        if (_wantsWeight[0]) FormGradient(_node.Inputs[0]!.Parameter!, TrafficTermKind.HandOverGradient);
+        if (_wantsWeight[0]) FormGradient(_node.Inputs[0]!.Parameter!, TrafficTermKind.HandOverGradient, _node.Inputs[0]!.Shape.Count);
         return Take();
     }
 
@@ -112,7 +112,7 @@ sealed class NodeTraffic
         foreach (var output in _node.Outputs)
             Add(phase, TrafficOperand.ActivationGradient, TrafficTermKind.Read, output.Shape.Count);
         for (var i = 0; i < _node.Inputs.Count; i++)
-            if (_node.Inputs[i] is { } input && Reads(phase, i, wants)) ReadValue(phase, input, TrafficOperand.SavedActivation);
+            if (_node.Inputs[i] is { } input && Reads(phase, i, wants)) ReadValue(phase, i, input, TrafficOperand.SavedActivation);
         if (_node.Operator.BackwardReadsOutput)
             foreach (var output in _node.Outputs) Add(phase, TrafficOperand.SavedActivation, TrafficTermKind.Read, output.Shape.Count);
         if (_planned.Saved is { } saved) Add(phase, TrafficOperand.SavedActivation, TrafficTermKind.Read, saved.Floats);
@@ -123,10 +123,10 @@ sealed class NodeTraffic
             ? input == 4 || phase == TrafficPhase.BackwardWeight
             : _node.Operator.BackwardReadsInput(input, i => wants[i]);
 
-    void ReadValue(TrafficPhase phase, Value value, TrafficOperand activation)
+    void ReadValue(TrafficPhase phase, int input, Value value, TrafficOperand activation)
     {
         if (_layers.ParameterOf(value) is { } parameter)
-            _terms.Add(new TrafficTerm(phase, TrafficOperand.BaseWeights, TrafficTermKind.ReadWeights, parameter.Count, parameter));
+            _terms.Add(new TrafficTerm(phase, TrafficOperand.BaseWeights, TrafficTermKind.ReadWeights, _node.Operator.WeightReads(_node, input), parameter));
         else
             Add(phase, value.Constant is null ? activation : TrafficOperand.BaseWeights, TrafficTermKind.Read, value.Shape.Count);
     }
@@ -135,8 +135,8 @@ sealed class NodeTraffic
         => Add(phase, operand, _planned.AddTo[input] is null ? TrafficTermKind.Write : TrafficTermKind.Accumulate,
             _planned.InputGradients[input]!.Floats);
 
-    void FormGradient(Parameter parameter, TrafficTermKind kind)
-        => _terms.Add(new TrafficTerm(TrafficPhase.BackwardWeight, TrafficOperand.WeightGradient, kind, parameter.Count, parameter));
+    void FormGradient(Parameter parameter, TrafficTermKind kind, int elements)
+        => _terms.Add(new TrafficTerm(TrafficPhase.BackwardWeight, TrafficOperand.WeightGradient, kind, elements, parameter));
 
     void Add(TrafficPhase phase, TrafficOperand operand, TrafficTermKind kind, int elements)
         => _terms.Add(new TrafficTerm(phase, operand, kind, elements, null));

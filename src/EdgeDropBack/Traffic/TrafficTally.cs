@@ -27,7 +27,7 @@ sealed class TrafficTally(LayerMap layers)
                 Write(term.Phase, layer, term.Operand, term.Elements);
                 break;
             case TrafficTermKind.ReadWeights:
-                ReadWeights(term.Phase, layer, term.Parameter!, tracked);
+                ReadWeights(term, layer, tracked);
                 break;
             case TrafficTermKind.FormGradient when tracked.IsEmpty:
                 Write(term.Phase, layer, term.Operand, term.Elements);
@@ -109,18 +109,20 @@ sealed class TrafficTally(LayerMap layers)
         };
     }
 
-    void ReadWeights(TrafficPhase phase, int layer, Parameter parameter, ReadOnlySpan<int> tracked)
+    void ReadWeights(in TrafficTerm term, int layer, ReadOnlySpan<int> tracked)
     {
         if (tracked.IsEmpty)
         {
-            Read(phase, layer, TrafficOperand.BaseWeights, parameter.Count);
+            Read(term.Phase, layer, TrafficOperand.BaseWeights, term.Elements);
             return;
         }
-        ref var cell = ref At(phase, layer, TrafficOperand.BaseWeights);
-        if (parameter.Base.BytesPerElement == 0) cell.Regenerated += new Regeneration(parameter.Count, 4L * parameter.Count);
-        else cell.Read += Access.Stream(parameter.Count, (long)parameter.Base.BytesPerElement * parameter.Count);
-        Read(phase, layer, TrafficOperand.TrackedValues, tracked[parameter.Ordinal]);
-        Indices(phase, layer, parameter, tracked[parameter.Ordinal], write: false);
+        var parameter = term.Parameter!;
+        var overlaid = Math.Min(tracked[parameter.Ordinal], term.Elements);
+        ref var cell = ref At(term.Phase, layer, TrafficOperand.BaseWeights);
+        if (parameter.Base.BytesPerElement == 0) cell.Regenerated += new Regeneration(term.Elements, 4L * term.Elements);
+        else cell.Read += Access.Stream(term.Elements, (long)parameter.Base.BytesPerElement * term.Elements);
+        Read(term.Phase, layer, TrafficOperand.TrackedValues, overlaid);
+        Indices(term.Phase, layer, parameter, overlaid, write: false);
     }
 
     void PickTracked(in TrafficTerm term, int layer, ReadOnlySpan<int> tracked)

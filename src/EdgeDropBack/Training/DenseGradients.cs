@@ -32,5 +32,9 @@ sealed class DenseGradients : ParameterGradients
             for (var r = 0; r < rows; r++)
                 tile.Slice(r * stride, columns).CopyTo(Gradient.AsSpan((row + r) * parameter.Columns + column));
         }
+
+        public override void BeginRows() => Gradient.AsSpan().Clear();
+
+        public override void Row(Span<float> gradient, int row) => gradient.CopyTo(Gradient.AsSpan(row * parameter.Columns));
     }
 }

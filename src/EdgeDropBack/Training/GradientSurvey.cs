@@ -115,5 +115,11 @@ sealed class GradientSurvey
                     target[start + c] = MathF.FusedMultiplyAdd(owner.Weight, tile[r * stride + c], target[start + c]);
             }
         }
+
+        public override void BeginRows()
+        {
+        }
+
+        public override void Row(Span<float> gradient, int row) => Tile(0, gradient, gradient.Length, row, 1, 0, gradient.Length);
     }
 }

@@ -92,6 +92,23 @@ sealed class SelectionGradients : ParameterGradients
             SumsOfSquares[row / GradientTile.Rows * _tilesAcross + column / GradientTile.Columns] = sum;
         }
 
+        public override void BeginRows()
+        {
+            var tracked = _owner._tracked[_parameter.Ordinal];
+            _owner._trackedGradients.AsSpan(tracked.Start, tracked.Count).Clear();
+            SumsOfSquares.AsSpan().Clear();
+        }
+
+        /// <summary>Rows that do not come are zero, and zero is never a candidate.</summary>
+        public override void Row(Span<float> gradient, int row)
+        {
+            var tracked = _owner._tracked[_parameter.Ordinal];
+            var start = (long)row * _parameter.Columns;
+            if (_owner.WantsNorm) SumsOfSquares[0] += Reduction.SumOfSquares(gradient);
+            TakeTracked(tracked, start, gradient, _owner._trackedGradients.AsSpan(tracked.Start, tracked.Count));
+            _owner._collectors[0].Scan(gradient, CandidateCollector.Key(_parameter.Ordinal, start), _scale);
+        }
+
         /// <summary>Moves the gradients of tracked weights out of a run, so that they are no candidates.</summary>
         static void TakeTracked(TrackedValues tracked, long start, Span<float> run, Span<float> gradients)
         {

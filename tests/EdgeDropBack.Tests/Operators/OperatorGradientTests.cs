@@ -9,6 +9,7 @@ public sealed class OperatorGradientTests
     [
         .. MatrixCases.All, .. ConvolutionCases.All, .. PoolingCases.All, .. ElementwiseCases.All,
         .. ShapeCases.All, .. ReductionCases.All, .. NormalizationCases.All, .. ParameterCases.All,
+        .. RecurrentCases.All, .. SequenceCases.All,
     ];
 
     public static TheoryData<string> Names => [.. Cases.Select(c => c.Name)];

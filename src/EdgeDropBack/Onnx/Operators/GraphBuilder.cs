@@ -36,6 +36,14 @@ sealed class GraphBuilder(string file, int batch, int declaredBatch)
         if (!_names.TryAdd(name, operand)) throw EdbException.Refused($"value '{name}' is written twice; export the model again");
     }
 
+    /// <summary>What a name stands for under another name as well, that of a node's output.</summary>
+    public void Rename(string name, string output)
+    {
+        var operand = Find(name);
+        Bind(output, operand.Value is not { Kind: ValueKind.Activation } value ? operand
+            : Operand.Of(Add(output, new ViewOperator("Identity"), [value], output, value.Shape), operand.ValueType));
+    }
+
     public Value NewValue(string name, Shape shape, ValueKind kind = ValueKind.Activation) => new(_values++, name, shape, kind);
 
     /// <summary>A node and its value; a view of a constant is a constant.</summary>

@@ -177,8 +177,9 @@ sealed class GraphImporter
         for (var i = 0; i < shape.Length; i++)
         {
             if (i == 0) shape[i] = _options.Batch;
-            else if (dims[i].Value is { } value && value > 0) shape[i] = ImportShapes.Small(value, $"input '{info.Name}'");
-            else throw EdbException.Refused($"input '{info.Name}': dimension {i} ('{dims[i]}') is open; give the size of one sample with --size");
+            else if (dims[i].In(_options.Dims) is { } value && value > 0) shape[i] = ImportShapes.Small(value, $"input '{info.Name}'");
+            else throw EdbException.Refused($"input '{info.Name}': dimension {i} ('{dims[i]}') is open; give the size of one sample with --size"
+                + (dims[i].Symbol is { Length: > 0 } symbol ? $", or --dim {symbol}=N" : ""));
         }
         return new Shape(shape);
     }
@@ -234,6 +235,11 @@ sealed class GraphImporter
             import(new NodeImport(_builder, node, (int)opsets.GetValueOrDefault("", 1)));
             return;
         }
+        if (node is { OpType: "If", Domain: "" or "ai.onnx" })
+        {
+            EmitBranch(node, opsets, depth);
+            return;
+        }
         if (FunctionCall.Find(_model, node) is not { } function) throw EdbException.Refused(UnsupportedOperator.Message(_model, node));
         if (depth == 0 && function.Base is { } known)
         {
@@ -254,6 +260,33 @@ sealed class GraphImporter
             }
         }
         foreach (var (output, input) in FunctionCall.Passed(function, node)) _builder.Bind(output, _builder.Find(input));
+    }
+
+    /// <summary>The branch that the condition chooses while the graph is made; its names are unique in the whole model.</summary>
+    void EmitBranch(OnnxNode node, IReadOnlyDictionary<string, long> opsets, int depth)
+    {
+        var condition = _builder.Find(node.Inputs.FirstOrDefault() ?? "");
+        ImportShapes.Expect(condition.Value is null, "the condition is computed at run time, which is not supported; export the model with the "
+            + "condition fixed, or cut it there");
+        ImportShapes.Expect(depth < FunctionCall.MaxDepth, $"branches and functions are nested more than {FunctionCall.MaxDepth} deep");
+        var name = new NodeImport(_builder, node, 1).Constant(0).Values is [not 0] ? "then_branch" : "else_branch";
+        var branch = node.Graph(name) ?? throw EdbException.Refused($"{name} is missing; export the model again");
+        ImportShapes.Expect(branch.Outputs.Count == node.Outputs.Count, $"{name} has {branch.Outputs.Count} outputs, the node {node.Outputs.Count}");
+        foreach (var tensor in branch.Initializers) _builder.Bind(tensor.Name, Operand.Of(tensor, tensor.Name));
+        foreach (var inner in branch.Nodes)
+        {
+            ImportShapes.Expect(++_inlined <= FunctionCall.MaxNodes, $"the branches of the model stand for more than {FunctionCall.MaxNodes} nodes");
+            try
+            {
+                Emit(inner, opsets, depth + 1);
+            }
+            catch (EdbException e)
+            {
+                throw EdbException.Refused($"in {name}, {inner}: {e.Message}");
+            }
+        }
+        for (var i = 0; i < node.Outputs.Count; i++)
+            if (node.Outputs[i].Length > 0) _builder.Rename(branch.Outputs[i].Name, node.Outputs[i]);
     }
 
     void Lose(OnnxNode node, Verdict verdict, string reason)

@@ -9,6 +9,9 @@ sealed record ImportOptions
     /// <summary>Shape of one sample by input name, for inputs whose other dimensions are symbols; the first input also under "".</summary>
     public IReadOnlyDictionary<string, int[]> SampleShapes { get; init; } = new Dictionary<string, int[]>();
 
+    /// <summary>Sizes by the names that the file gives its open dimensions, such as a sequence's length.</summary>
+    public IReadOnlyDictionary<string, int> Dims { get; init; } = new Dictionary<string, int>();
+
     /// <summary>Whole shapes by input name, batch included, for inputs that do not start with the batch; they go before all else.</summary>
     public IReadOnlyDictionary<string, int[]> InputShapes { get; init; } = new Dictionary<string, int[]>();
 

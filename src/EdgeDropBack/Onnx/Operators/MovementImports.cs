@@ -126,7 +126,7 @@ static class MovementImports
         }
         ExpectIndices(n, x[axis]);
         var shape = new Shape([.. x.Dims[..axis], .. indices.Dims, .. x.Dims[(axis + 1)..]]);
-        var gather = new GatherOperator(x.Product(0, axis), x[axis], x.Product(axis + 1, x.Rank));
+        var gather = new GatherOperator(axis, x.Product(0, axis), x[axis], x.Product(axis + 1, x.Rank));
         n.Emit(n.Type(0), gather, shape, n.AnyValue(0), n.AnyValue(1));
     }
 

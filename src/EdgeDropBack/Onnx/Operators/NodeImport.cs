@@ -131,9 +131,11 @@ sealed class NodeImport(GraphBuilder builder, OnnxNode node, int opset)
     public void Fold(ConstantTensor constant) => Bind(0, Onnx.Operand.Of(constant));
 
     bool TakesParameters => Node.OpType is "Gemm" or "MatMul" or "Conv" or "ConvTranspose" or "PRelu" or "BatchNormalization" or "LayerNormalization"
-        or "InstanceNormalization" or "GroupNormalization" or "RMSNormalization";
+        or "InstanceNormalization" or "GroupNormalization" or "RMSNormalization" or "RNN" or "GRU" or "LSTM";
 
-    string Name => Node.Name.Length > 0 ? Node.Name : $"{Node.OpType}_{Node.Ordinal}";
+    /// <summary>The node's name, or one made of its operator and place.</summary>
+    public string Name => Node.Name.Length > 0 ? Node.Name : $"{Node.OpType}_{Node.Ordinal}";
 
-    string OutputName(int index) => index < OutputCount && Node.Outputs[index].Length > 0 ? Node.Outputs[index] : $"{Name}.{index}";
+    /// <summary>The name of an output, made up where the file gives none.</summary>
+    public string OutputName(int index) => index < OutputCount && Node.Outputs[index].Length > 0 ? Node.Outputs[index] : $"{Name}.{index}";
 }

@@ -18,6 +18,7 @@ static class ParameterReads
             {
                 if (node.Inputs[i]?.Parameter is not { } parameter) continue;
                 if (parameter.Role == ParameterRole.Other) parameter.Role = node.Operator.RoleOf(i);
+                parameter.RowDims = node.Operator.RowDims(i);
                 uses[parameter] = uses.GetValueOrDefault(parameter) + (node.Operator.TakesWeights(i) ? 1 : 2);
             }
         }

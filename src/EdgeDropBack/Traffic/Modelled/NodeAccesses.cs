@@ -64,6 +64,21 @@ sealed class NodeAccesses(CacheStream stream, ReplayMemory memory, StepGradients
         else SampledGradient.ConvolutionAccesses(stream, dy, x, shape, memory.Weights(parameter), memory.Gradients(parameter));
     }
 
+    /// <summary>A row of <see cref="NodeContext.RowGradient"/>.</summary>
+    public void RowGradient(int input, MemoryBlock gradient, int row)
+    {
+        var parameter = Node.Inputs[input]!.Parameter!;
+        if (gradients.Sink(parameter) is { } sink)
+        {
+            sink.Tile(stream, gradient, parameter.Columns, row, 1, 0, parameter.Columns);
+            return;
+        }
+        var (first, count) = memory.Weights(parameter).Within(stream, (long)row * parameter.Columns, parameter.Columns);
+        if (count == 0) return;
+        stream.Read(gradient, 0, parameter.Columns);
+        stream.Write(memory.Gradients(parameter), first, count);
+    }
+
     /// <summary>As <see cref="NodeContext.ParameterGradient"/>.</summary>
     public void ParameterGradient(Parameter parameter, MemoryBlock gradient)
     {

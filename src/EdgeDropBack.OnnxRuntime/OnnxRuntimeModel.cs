@@ -123,6 +123,11 @@ sealed class OnnxRuntimeModel : IPrefix
         TensorElementType.Int8 => OrtValue.CreateTensorValueFromMemory(Array.ConvertAll(values.ToArray(), v => (sbyte)v), shape),
         TensorElementType.Bool => OrtValue.CreateTensorValueFromMemory(Array.ConvertAll(values.ToArray(), v => v != 0), shape),
         TensorElementType.Float16 => OrtValue.CreateTensorValueFromMemory(Array.ConvertAll(values.ToArray(), v => (Float16)v), shape),
+        TensorElementType.Int16 => OrtValue.CreateTensorValueFromMemory(Array.ConvertAll(values.ToArray(), v => (short)v), shape),
+        TensorElementType.UInt16 => OrtValue.CreateTensorValueFromMemory(Array.ConvertAll(values.ToArray(), v => (ushort)v), shape),
+        TensorElementType.UInt32 => OrtValue.CreateTensorValueFromMemory(Array.ConvertAll(values.ToArray(), v => (uint)v), shape),
+        TensorElementType.UInt64 => OrtValue.CreateTensorValueFromMemory(Array.ConvertAll(values.ToArray(), v => (ulong)v), shape),
+        TensorElementType.BFloat16 => OrtValue.CreateTensorValueFromMemory(Array.ConvertAll(values.ToArray(), v => (BFloat16)v), shape),
         _ => throw EdbException.Refused($"input '{name}' holds {type}, which edb does not feed to ONNX Runtime; use a model with float inputs"),
     };
 
@@ -156,6 +161,11 @@ sealed class OnnxRuntimeModel : IPrefix
             TensorElementType.UInt8 => Array.ConvertAll(value.GetTensorDataAsSpan<byte>().ToArray(), v => (float)v),
             TensorElementType.Int8 => Array.ConvertAll(value.GetTensorDataAsSpan<sbyte>().ToArray(), v => (float)v),
             TensorElementType.Bool => Array.ConvertAll(value.GetTensorDataAsSpan<bool>().ToArray(), v => v ? 1f : 0f),
+            TensorElementType.Int16 => Array.ConvertAll(value.GetTensorDataAsSpan<short>().ToArray(), v => (float)v),
+            TensorElementType.UInt16 => Array.ConvertAll(value.GetTensorDataAsSpan<ushort>().ToArray(), v => (float)v),
+            TensorElementType.UInt32 => Array.ConvertAll(value.GetTensorDataAsSpan<uint>().ToArray(), v => (float)v),
+            TensorElementType.UInt64 => Array.ConvertAll(value.GetTensorDataAsSpan<ulong>().ToArray(), v => (float)v),
+            TensorElementType.BFloat16 => Array.ConvertAll(value.GetTensorDataAsSpan<BFloat16>().ToArray(), v => (float)v),
             TensorElementType.Float16 => Array.ConvertAll(value.GetTensorDataAsSpan<Float16>().ToArray(), v => (float)v),
             _ => null,
         };

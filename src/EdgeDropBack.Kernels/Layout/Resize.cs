@@ -1,7 +1,7 @@
 namespace EdgeDropBack.Kernels;
 
 /// <summary>Resizes the last two axes of [planes, height, width], nearest or linear by each axis's plan.</summary>
-public static class Resize
+public static partial class Resize
 {
     /// <summary>y [planes, rows.OutSize, columns.OutSize]: along the width first, then between the two rows.</summary>
     public static void Forward(ReadOnlySpan<float> x, Span<float> y, int planes, ResizeAxis rows, ResizeAxis columns)

@@ -9,23 +9,8 @@ public sealed class ResizeAxis
         (InSize, Low, High, Weight) = (inSize, new int[outSize], new int[outSize], new float[outSize]);
         for (int i = 0; i < outSize; i++)
         {
-            float at = coordinates switch
-            {
-                ResizeCoordinates.HalfPixel => ((i + 0.5f) / scale) - 0.5f,
-                ResizeCoordinates.HalfPixelSymmetric => Symmetric(i, inSize, outSize, scale),
-                ResizeCoordinates.PytorchHalfPixel => outSize > 1 ? ((i + 0.5f) / scale) - 0.5f : 0f,
-                ResizeCoordinates.AlignCorners => outSize == 1 ? 0f : (float)i * (inSize - 1) / (outSize - 1),
-                ResizeCoordinates.Asymmetric => i / scale,
-                _ => throw new ArgumentException($"unknown coordinates {(int)coordinates}"),
-            };
-            float low = rounding switch
-            {
-                ResizeRounding.Linear or ResizeRounding.Floor => MathF.Floor(at),
-                ResizeRounding.RoundPreferFloor => MathF.Ceiling(at - 0.5f),
-                ResizeRounding.RoundPreferCeil => MathF.Floor(at + 0.5f),
-                ResizeRounding.Ceil => MathF.Ceiling(at),
-                _ => throw new ArgumentException($"unknown rounding {(int)rounding}"),
-            };
+            float at = Position(i, inSize, outSize, scale, coordinates);
+            float low = Nearest(at, rounding);
             bool linear = rounding == ResizeRounding.Linear;
             Low[i] = Math.Clamp((int)low, 0, inSize - 1);
             High[i] = linear ? Math.Clamp((int)low + 1, 0, inSize - 1) : Low[i];
@@ -42,6 +27,27 @@ public sealed class ResizeAxis
     internal int[] High { get; }
 
     internal float[] Weight { get; }
+
+    /// <summary>Place in the source of result index i; not for <see cref="ResizeCoordinates.CropAndResize"/>, which takes a region too.</summary>
+    internal static float Position(int i, int inSize, int outSize, float scale, ResizeCoordinates coordinates) => coordinates switch
+    {
+        ResizeCoordinates.HalfPixel => ((i + 0.5f) / scale) - 0.5f,
+        ResizeCoordinates.HalfPixelSymmetric => Symmetric(i, inSize, outSize, scale),
+        ResizeCoordinates.PytorchHalfPixel => outSize > 1 ? ((i + 0.5f) / scale) - 0.5f : 0f,
+        ResizeCoordinates.AlignCorners => outSize == 1 ? 0f : (float)i * (inSize - 1) / (outSize - 1),
+        ResizeCoordinates.Asymmetric => i / scale,
+        ResizeCoordinates.HalfPixelForNearest => (i + 0.5f) / scale,
+        _ => throw new ArgumentException($"unknown coordinates {(int)coordinates}"),
+    };
+
+    internal static float Nearest(float at, ResizeRounding rounding) => rounding switch
+    {
+        ResizeRounding.Linear or ResizeRounding.Floor => MathF.Floor(at),
+        ResizeRounding.RoundPreferFloor => MathF.Ceiling(at - 0.5f),
+        ResizeRounding.RoundPreferCeil => MathF.Floor(at + 0.5f),
+        ResizeRounding.Ceil => MathF.Ceiling(at),
+        _ => throw new ArgumentException($"unknown rounding {(int)rounding}"),
+    };
 
     static float Symmetric(int i, int inSize, int outSize, float scale)
     {

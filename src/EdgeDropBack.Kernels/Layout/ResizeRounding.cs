@@ -1,6 +1,6 @@
 namespace EdgeDropBack.Kernels;
 
-/// <summary>How Resize samples an axis: linearly, or the nearest element by ONNX's nearest_mode.</summary>
+/// <summary>How Resize samples an axis: linearly, by a cubic through four elements, or the nearest element by ONNX's nearest_mode.</summary>
 public enum ResizeRounding
 {
     Linear,
@@ -8,4 +8,5 @@ public enum ResizeRounding
     RoundPreferCeil,
     Floor,
     Ceil,
+    Cubic,
 }

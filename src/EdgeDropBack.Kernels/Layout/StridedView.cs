@@ -126,6 +126,18 @@ public sealed class StridedView
         return new(sizes, strides, 0, count) { Shape = result };
     }
 
+    /// <summary>
+    /// [batch, count, channels, kernel, inner] windows over the depth of [batch, channels, depth, inner]: element k of window i is depth
+    /// i stride + k dilation.
+    /// </summary>
+    public static StridedView DepthWindows(int batch, int channels, int depth, int inner, int count, int kernel, int stride, int dilation)
+    {
+        if (count > 0 && (((count - 1L) * stride) + ((kernel - 1L) * dilation)) >= depth)
+            throw new ArgumentException($"{count} windows of {kernel} (stride {stride}, dilation {dilation}) leave a depth of {depth}");
+        int plane = checked(depth * inner), source = checked(batch * channels * plane);
+        return new([batch, count, channels, kernel, inner], [channels * plane, stride * inner, plane, dilation * inner, 1], 0, source);
+    }
+
     /// <summary>ONNX DepthToSpace of [batch, channels, height, width]; columnRowDepth is its mode CRD, else DCR.</summary>
     public static StridedView DepthToSpace(int batch, int channels, int height, int width, int block, bool columnRowDepth)
     {

@@ -6,12 +6,17 @@ namespace EdgeDropBack.Training;
 /// </summary>
 sealed class Optimizer(OptimizerKind kind, float momentum)
 {
-    const float Beta1 = 0.9f, Beta2 = 0.999f, Epsilon = 1e-8f;
     float _step, _correction2;
 
     public OptimizerKind Kind { get; } = kind;
 
     public float Momentum { get; } = momentum;
+
+    internal float Beta1 { get; init; } = 0.9f;
+
+    internal float Beta2 { get; init; } = 0.999f;
+
+    internal float Epsilon { get; init; } = 1e-8f;
 
     /// <summary>Floats of state a weight.</summary>
     public int Slots => Kind == OptimizerKind.Adam ? 2 : Momentum != 0f ? 1 : 0;

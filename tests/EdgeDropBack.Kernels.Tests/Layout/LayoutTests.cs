@@ -98,6 +98,15 @@ public sealed class LayoutTests
     }
 
     [Fact]
+    public void WindowsOverTheDepthOverlap()
+    {
+        Check(StridedView.DepthWindows(2, 3, 9, 4, 3, 2, 2, 3),
+            Map([2, 3, 3, 2, 4], i => [i[0], i[2], (i[1] * 2) + (i[3] * 3), i[4]], [2, 3, 9, 4]));
+        Check(StridedView.DepthWindows(1, 2, 5, 1, 4, 2, 1, 1), Map([1, 4, 2, 2, 1], i => [0, i[2], i[1] + i[3], 0], [1, 2, 5, 1]));
+        Assert.Throws<ArgumentException>(() => StridedView.DepthWindows(1, 1, 4, 1, 3, 2, 2, 1));
+    }
+
+    [Fact]
     public void DepthAndSpaceExchange()
     {
         Check(StridedView.DepthToSpace(2, 8, 3, 5, 2, columnRowDepth: false),

@@ -39,6 +39,25 @@ static class ConvolutionCases
         new("Conv of activations", m =>
             m.Op("Conv", m.Activation("x", [2, 2, 4, 4]), m.Activation("w", [3, 2, 2, 2]), m.Activation("b", [3]))),
         new("Conv opset 7", m => m.Op("Conv", m.Activation("x", [1, 2, 5, 5]), m.Weight("w", [2, 2, 3, 3])).Ints("pads", 1, 1, 1, 1), 7),
+        new("Conv 3-D", m => m.Op("Conv", m.Activation("x", [2, 2, 3, 4, 3]), m.Weight("w", [3, 2, 2, 3, 2]), m.Weight("b", [3]))),
+        new("Conv 3-D strides, pads and dilations", m =>
+            m.Op("Conv", m.Activation("x", [1, 2, 5, 5, 4]), m.Weight("w", [2, 2, 2, 2, 3])).Ints("strides", 2, 1, 2).Ints("dilations", 2, 3, 1)
+                .Ints("pads", 1, 0, 1, 2, 1, 0)),
+        new("Conv 3-D groups", m =>
+            m.Op("Conv", m.Activation("x", [1, 4, 3, 3, 3]), m.Weight("w", [6, 2, 2, 2, 2]), m.Weight("b", [6])).Int("group", 2)),
+        new("Conv 3-D depthwise, same upper", m =>
+            m.Op("Conv", m.Activation("x", [1, 3, 3, 3, 2]), m.Weight("w", [3, 1, 2, 3, 2])).Int("group", 3).String("auto_pad", "SAME_UPPER")),
+        new("Conv 3-D of activations", m =>
+            m.Op("Conv", m.Activation("x", [1, 2, 3, 3, 3]), m.Activation("w", [2, 2, 2, 2, 2]), m.Activation("b", [2]))),
+        new("ConvTranspose 3-D", m => m.Op("ConvTranspose", m.Activation("x", [2, 2, 2, 3, 2]), m.Weight("w", [2, 3, 2, 3, 2]))),
+        new("ConvTranspose 3-D strides, pads and bias", m =>
+            m.Op("ConvTranspose", m.Activation("x", [1, 2, 3, 2, 3]), m.Weight("w", [2, 2, 3, 2, 3]), m.Weight("b", [2]))
+            .Ints("strides", 2, 2, 1).Ints("pads", 1, 0, 1, 1, 1, 0).Ints("output_padding", 1, 1, 0)),
+        new("ConvTranspose 3-D groups and dilations", m =>
+            m.Op("ConvTranspose", m.Activation("x", [1, 4, 2, 2, 2]), m.Weight("w", [4, 2, 2, 2, 2]), m.Weight("b", [4]))
+            .Int("group", 2).Ints("dilations", 2, 1, 3)),
+        new("ConvTranspose 3-D output_shape", m => m.Op("ConvTranspose", m.Activation("x", [1, 1, 2, 3, 2]), m.Weight("w", [1, 2, 3, 3, 2]))
+            .Ints("strides", 3, 2, 2).Ints("output_shape", 7, 7, 4)),
         new("ConvTranspose plain", m => m.Op("ConvTranspose", m.Activation("x", [2, 3, 3, 4]), m.Weight("w", [3, 2, 3, 2]))),
         new("ConvTranspose strides and bias", m =>
             m.Op("ConvTranspose", m.Activation("x", [1, 2, 3, 3]), m.Weight("w", [2, 3, 3, 3]), m.Weight("b", [3]))

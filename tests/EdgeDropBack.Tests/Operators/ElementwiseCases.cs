@@ -6,7 +6,7 @@ static class ElementwiseCases
     [
         .. Unary("Relu"), .. Unary("Sigmoid"), .. Unary("Tanh"), .. Unary("Softplus"), .. Unary("HardSwish", 4.1f),
         .. Unary("LeakyRelu"), .. Unary("Elu"), .. Unary("HardSigmoid", 3.9f),
-        .. Unary("Abs"), .. Unary("Neg"), .. Unary("Exp"), .. Unary("Erf"), .. Unary("Mish"), .. Unary("Softsign"), .. Unary("Selu"),
+        .. Unary("Abs"), .. Unary("Neg"), .. Unary("Exp"), .. Unary("Erf"), .. Unary("Mish", opset: 18), .. Unary("Softsign"), .. Unary("Selu"),
             .. Unary("Celu"),
         .. Unary("Gelu", opset: 20), .. Unary("Swish", opset: 24),
         new("Gelu tanh", m => m.Op("Gelu", m.Activation("x", [3, 8])).String("approximate", "tanh"), 20),

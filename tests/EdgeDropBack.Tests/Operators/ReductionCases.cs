@@ -17,7 +17,14 @@ static class ReductionCases
         new("ReduceMean axes input", m => m.Op("ReduceMean", m.Activation("x", [2, 3, 4]), m.Ints("axes", 1, -1)).Int("keepdims", 0), 18),
         new("ReduceMean all by opset 18", m => m.Op("ReduceMean", m.Activation("x", [2, 3, 4])), 18),
         new("ReduceMean noop", m => m.Op("ReduceMean", m.Activation("x", [2, 3, 4])).Int("noop_with_empty_axes", 1), 18),
+        .. Singles("ReduceL1", -2f), .. Singles("ReduceL2", -2f), .. Singles("ReduceSumSquare", -2f), .. Singles("ReduceLogSum", 0.5f),
+        .. Singles("ReduceLogSumExp", -2f), .. Singles("ReduceMax", -2f), .. Singles("ReduceProd", -2f),
         .. Softmax("Softmax"), .. Softmax("LogSoftmax"),
+    ];
+
+    static IEnumerable<GradientCase> Singles(string type, float low) =>
+    [
+        new($"{type} of single elements", m => m.Op(type, m.Activation("x", [2, 3], low), m.Ints("axes")).Int("noop_with_empty_axes", 1), 20),
     ];
 
     static IEnumerable<GradientCase> Reduction(string type, float low) =>

@@ -38,7 +38,8 @@ static class ReduceImports
         ImportShapes.Expect(axes.Distinct().Count() == axes.Length, $"axes [{string.Join(", ", axes)}] name a dimension twice");
         var y = Reduced(n, x, axes);
         if (n.CanFold() && ConstantFolding.Reduce(kind, n.Constant(0), axes, y) is { } folded) n.Fold(folded);
-        else if (axes.Length == 0) n.Emit(n.Type(0), new ViewOperator(n.Node.OpType), x, n.AnyValue(0));
+        else if (x.Count == 0) n.Fold(OfNothing(kind, n.Type(0), y));
+        else if (axes.Length == 0) OfSingles(n, kind, x);
         else
         {
             var isExact = kind is ReduceKind.Max or ReduceKind.Min
@@ -46,6 +47,30 @@ static class ReduceImports
             var reduction = new ReduceOperator(n.Node.OpType, kind, new ReduceShape(x.ToArray(), axes));
             n.Emit(n.Type(0), reduction, y, isExact ? n.AnyValue(0) : n.Value(0));
         }
+    }
+
+    /// <summary>Without axes nothing is reduced, but what a reduction does to a single element is done.</summary>
+    static void OfSingles(NodeImport n, ReduceKind kind, Shape x)
+    {
+        if (kind is ReduceKind.L1 or ReduceKind.L2 or ReduceKind.SumSquare or ReduceKind.LogSum)
+            n.Emit(new ReduceOperator(n.Node.OpType, kind, new ReduceShape([.. x.Dims, 1], [x.Rank])), x, n.Value(0));
+        else n.Emit(n.Type(0), new ViewOperator(n.Node.OpType), x, n.AnyValue(0));
+    }
+
+    /// <summary>What a reduction makes of an empty set.</summary>
+    static ConstantTensor OfNothing(ReduceKind kind, OnnxDataType type, Shape y)
+    {
+        ImportShapes.Expect(y.Count <= ConstantTensor.MaxElements, $"{y.Count} empty sets are reduced");
+        var values = new double[y.Count];
+        Array.Fill(values, kind switch
+        {
+            ReduceKind.Prod => 1,
+            ReduceKind.Max or ReduceKind.LogSum or ReduceKind.LogSumExp => double.NegativeInfinity,
+            ReduceKind.Min => double.PositiveInfinity,
+            ReduceKind.Mean => double.NaN,
+            _ => 0,
+        });
+        return new(type, y, values);
     }
 
     static void Argument(NodeImport n, bool isMinimum)

@@ -1,6 +1,7 @@
 using EdgeDropBack.Graphs;
 using EdgeDropBack.Kernels;
 using EdgeDropBack.Onnx;
+using EdgeDropBack.OnnxRuntime;
 using EdgeDropBack.Planning;
 using EdgeDropBack.Traffic;
 using EdgeDropBack.Training;
@@ -13,123 +14,104 @@ namespace EdgeDropBack.Tests.Conformance;
 /// </summary>
 sealed class NodeTest(string folder)
 {
-    const double Relative = 1e-3, Absolute = 1e-5;
+    string ModelPath => Path.Combine(folder, "model.onnx");
 
     public string Name => Path.GetFileName(folder);
 
-    /// <summary>Null where all outputs are those given; else what is unsupported or differs.</summary>
-    public string? Problem()
+    /// <summary>Operators of the model's own graph.</summary>
+    public IReadOnlySet<string> Operators()
+    {
+        using var model = OnnxModel.Open(ModelPath);
+        return model.Graph.Nodes.Select(node => node.OpType).ToHashSet(StringComparer.Ordinal);
+    }
+
+    public NodeTestResult Result()
     {
         try
         {
-            using var model = OnnxModel.Open(Path.Combine(folder, "model.onnx"));
+            using var model = OnnxModel.Open(ModelPath);
+            string? reference = null;
             foreach (var set in Directory.GetDirectories(folder, "test_data_set_*").Order(StringComparer.Ordinal))
-                if (Problem(model, set) is { } problem) return problem;
-            return null;
+            {
+                var (problem, other) = Result(model, set);
+                if (problem is not null) return new(problem, null);
+                reference ??= other;
+            }
+            return new(null, reference);
         }
         catch (EdbException e)
         {
-            return Shortened(e.Message);
+            return new(Shortened(e.Message), null);
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {
             var at = e.StackTrace?.Split('\n').FirstOrDefault(line => line.Contains("EdgeDropBack.", StringComparison.Ordinal));
-            return $"fails: {e.GetType().Name}: {e.Message} {at}".ReplaceLineEndings(" ");
+            return new($"fails: {e.GetType().Name}: {e.Message} {at}".ReplaceLineEndings(" "), null);
         }
     }
 
-    string Shortened(string message) => message.Replace(Path.Combine(folder, "model.onnx") + ": ", "", StringComparison.Ordinal);
+    string Shortened(string message) => message.Replace(ModelPath + ": ", "", StringComparison.Ordinal);
 
-    string? Problem(OnnxModel model, string set)
+    NodeTestResult Result(OnnxModel model, string set)
     {
         foreach (var info in model.Graph.Inputs.Concat(model.Graph.Outputs))
-            if (!info.IsTensor) return $"'{info.Name}' is a {info.Kind}; only tensors are supported";
-        OnnxValueInfo[] given = [.. model.Graph.Inputs.Where(info => model.Graph.Initializer(info.Name) is null)];
-        var inputs = given.Select((_, i) => TensorFile.Open(Path.Combine(set, $"input_{i}.pb"))).ToArray();
-        var outputs = model.Graph.Outputs.Select((_, i) => TensorFile.Open(Path.Combine(set, $"output_{i}.pb"))).ToArray();
-        try
+            if (!info.IsTensor) return new($"'{info.Name}' is a {info.Kind}; only tensors are supported", null);
+        using var vectors = new NodeTestVectors(model, set);
+        if (model.IsTrainingArtifact) return new(TrainingNodeTest.Problem(model, vectors), "is not asked: no training");
+        string? problem = null;
+        for (var atRunTime = vectors.Inputs.Count; atRunTime >= 0; atRunTime = Math.Min(atRunTime - 1, 1))
         {
-            string? problem = null;
-            for (var atRunTime = inputs.Length; atRunTime >= 0; atRunTime = Math.Min(atRunTime - 1, 1))
+            try
             {
-                try
-                {
-                    return Run(model, given, [.. inputs.Select(i => i.Tensor)], [.. outputs.Select(o => o.Tensor)], atRunTime);
-                }
-                catch (EdbException e)
-                {
-                    var isMoot = problem is null || problem.Contains("has to be a constant", StringComparison.Ordinal);
-                    if (isMoot) problem = Shortened(e.Message);
-                }
+                var ours = Run(model, vectors, atRunTime);
+                return vectors.Difference(ours) is { } difference ? new(difference, null) : new(null, AgainstOnnxRuntime(model, vectors, ours));
             }
-            return problem;
+            catch (EdbException e)
+            {
+                var isMoot = problem is null || problem.Contains("has to be a constant", StringComparison.Ordinal);
+                if (isMoot) problem = Shortened(e.Message);
+            }
         }
-        finally
-        {
-            foreach (var tensor in inputs.Concat(outputs)) tensor.Dispose();
-        }
+        return new(problem, null);
     }
 
-    static string? Run(OnnxModel model, OnnxValueInfo[] given, OnnxTensor[] inputs, OnnxTensor[] expected, int atRunTime)
+    static List<(Shape Shape, float[] Values)> Run(OnnxModel model, NodeTestVectors vectors, int atRunTime)
     {
-        var names = given.Select(info => info.Name).ToArray();
-        var @fixed = Enumerable.Range(atRunTime, inputs.Length - atRunTime);
+        var inputs = vectors.Inputs;
         var graph = GraphImporter.Import(model, new ImportOptions
         {
-            InputShapes = Enumerable.Range(0, atRunTime).ToDictionary(i => names[i], i => inputs[i].Dims.Select(dim => (int)dim).ToArray()),
-            FixedInputs = @fixed.ToDictionary(i => names[i], i => ConstantTensor.Read(inputs[i])),
+            InputShapes = inputs.Take(atRunTime).ToDictionary(input => input.Name, input => input.Tensor.Dims.Select(dim => (int)dim).ToArray()),
+            FixedInputs = inputs.Skip(atRunTime).ToDictionary(input => input.Name, input => ConstantTensor.Read(input.Tensor)),
         });
         var plan = Planner.ForInference(graph);
         using var workers = new Workers(1);
         using var arena = new AlignedBuffer(plan.ArenaFloats);
         var executor = new Executor(plan, arena, workers, new DenseValues(graph.Parameters));
-        foreach (var input in graph.Inputs)
-        {
-            if (plan.ValueBuffers[input.Id] is not null)
-            {
-                var i = Array.IndexOf(names, input.Name);
-                Floats(inputs[i], given[i].ElementType).CopyTo(executor.Values(input));
-            }
-        }
+        foreach (var value in graph.Inputs)
+            if (plan.ValueBuffers[value.Id] is not null)
+                NodeTestVectors.Floats(inputs.First(input => input.Name == value.Name)).CopyTo(executor.Values(value));
         var meter = default(NoMeter);
         executor.Forward(ref meter, isTraining: false);
-        for (var o = 0; o < expected.Length; o++)
-        {
-            var type = model.Graph.Outputs[o].ElementType;
-            if (Difference(graph.Outputs[o], executor.Values(graph.Outputs[o]), expected[o], type) is { } difference) return difference;
-        }
-        return null;
+        return [.. graph.Outputs.Select(output => (output.Shape, executor.Values(output).ToArray()))];
     }
 
-    /// <summary>The vectors of bfloat16 tests hold its bits as uint16, since numpy has no such type.</summary>
-    static float[] Floats(OnnxTensor tensor, OnnxDataType declared)
+    string? AgainstOnnxRuntime(OnnxModel model, NodeTestVectors vectors, List<(Shape Shape, float[] Values)> ours)
     {
-        if (declared != OnnxDataType.BFloat16 || tensor.DataType != OnnxDataType.UInt16) return tensor.ReadFloats();
-        var floats = new float[tensor.ElementCount];
-        TensorConversion.ToFloats(declared, tensor.Raw, 0, floats);
-        return floats;
-    }
-
-    static string? Difference(Value output, ReadOnlySpan<float> ours, OnnxTensor expected, OnnxDataType type)
-    {
-        if (!output.Shape.Dims.Select(dim => (long)dim).SequenceEqual(expected.Dims))
-            return $"differs: output '{output.Name}' has shape {output.Shape}, expected [{string.Join(", ", expected.Dims)}]";
-        var reference = Floats(expected, type);
-        var rounded = ours.ToArray();
-        var exact = !type.IsFloatingPoint();
-        if (type is OnnxDataType.Float16 or OnnxDataType.BFloat16)
+        try
         {
-            var raw = new byte[2 * rounded.Length];
-            TensorConversion.FromFloats(type, rounded, raw);
-            TensorConversion.ToFloats(type, raw, 0, rounded);
+            using var other = OnnxRuntimeModel.Open(ModelPath, []);
+            var theirs = other.Run([.. vectors.Inputs.Select(input => (input.Name, NodeTestVectors.Floats(input), input.Tensor.Dims.ToArray()))]);
+            for (var o = 0; o < ours.Count; o++)
+            {
+                if (theirs[o] is not { } values) return "gives what is no number";
+                if (Closeness.Difference(model.Graph.Outputs[o].Name, ours[o].Values, values, model.Graph.Outputs[o].ElementType) is { } difference)
+                    return difference;
+            }
+            return null;
         }
-        for (var i = 0; i < reference.Length; i++)
+        catch (EdbException e)
         {
-            var (a, b) = (rounded[i], reference[i]);
-            if (a == b || (float.IsNaN(a) && float.IsNaN(b))) continue;
-            if (exact || !(Math.Abs((double)a - b) <= Absolute + Relative * Math.Abs(b)))
-                return $"differs: output '{output.Name}'[{i}] is {a}, expected {b}";
+            return $"refuses: {OnnxRuntimeReason.Of(e.Message)}";
         }
-        return null;
     }
 }

@@ -1,6 +1,6 @@
 namespace EdgeDropBack.Tests.Hostile;
 
-/// <summary>What reading one hostile file may take, by kind: the caps that the README states. The samples have at most 64 KiB.</summary>
+/// <summary>What reading one hostile file may take, by kind, as tools/results/hostile.md states it. The samples have at most 64 KiB.</summary>
 static class HostileCaps
 {
     /// <summary>No file takes longer, in milliseconds. Asserted by tools/fuzz.sh, not by the tests.</summary>

@@ -38,13 +38,14 @@ public sealed class InspectTests : IDisposable
         b.Input("x", OnnxDataType.Float, "N", 4);
         b.Node("Bogus", ["x"], ["a"], "one");
         b.Node("Bogus", ["x"], ["c"], "two");
-        b.Node("Relu", ["a"], ["d"], "after");
+        b.Node("Relu", ["a"], ["e"], "after");
+        b.Node("Bogus", ["e"], ["d"], "three");
         b.Output("d", OnnxDataType.Float, "N", 4);
         b.Write(_folder["bad.onnx"]);
         var run = Edb.Run("inspect", _folder["bad.onnx"], "--json");
         Assert.Equal(3, run.Code);
-        Assert.Equal(2, run.Json.GetProperty("problems").GetArrayLength());
-        Assert.Equal(["unsupported", "unsupported", "not reached"],
+        Assert.Equal(3, run.Json.GetProperty("problems").GetArrayLength());
+        Assert.Equal(["unsupported", "unsupported", "not reached", "unsupported"],
             run.Json.GetProperty("nodes").EnumerateArray().Select(n => n.GetProperty("verdict").GetString()));
         var text = Edb.Run("inspect", _folder["bad.onnx"]);
         Assert.Equal(3, text.Code);

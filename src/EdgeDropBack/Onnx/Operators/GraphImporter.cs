@@ -206,7 +206,14 @@ sealed class GraphImporter
     {
         if (node.Inputs.FirstOrDefault(_lost.Contains) is { } lost)
         {
-            Lose(node, Verdict.NotReached, $"reads '{lost}', which could not be made");
+            if (OperatorRegistry.Find(node.Domain, node.OpType) is not null || FunctionCall.Find(_model, node) is not null)
+                Lose(node, Verdict.NotReached, $"reads '{lost}', which could not be made");
+            else
+            {
+                var unknown = UnsupportedOperator.Message(_model, node);
+                _problems.Add($"node {node}: {unknown}");
+                Lose(node, Verdict.Unsupported, unknown);
+            }
             return;
         }
         var before = _builder.Nodes.Count;

@@ -16,6 +16,7 @@ static class Selftest
         Check("SHA-256", Sha256),
         Check("matrix product", Product),
         Check("product with tracked weights", TrackedProduct),
+        Check("product with quantized weights", QuantizedProduct),
         Check("convolution", Convolve),
         Check("exponential", Exponential),
         Check("softmax", SoftmaxRows),
@@ -59,6 +60,19 @@ static class Selftest
         using var workers = new Workers(2);
         Gemm.MultiplyWeights(workers, x, K, source, true, bias, 1, fast, M, N, K);
         Reference.MultiplyWeights(x, K, source, true, bias, 1, plain, M, N, K);
+        return Compare(fast, plain);
+    }
+
+    static string? QuantizedProduct()
+    {
+        const int M = 9, N = 31, K = 45;
+        float[] x = Numbers(2, M * K), scales = Numbers(9, N), w = new float[N * K], fast = new float[M * N], plain = new float[M * N];
+        byte[] stored = [.. Enumerable.Range(0, N * K).Select(i => (byte)(i * 31))];
+        var quantization = new Quantization(scales, [.. Enumerable.Range(0, N)], K, sbyte.MinValue, sbyte.MaxValue);
+        for (var i = 0; i < w.Length; i++) w[i] = Reference.Dequantized(BaseKind.Int8, stored, quantization, i);
+        using var workers = new Workers(2);
+        Gemm.MultiplyWeights(workers, x, K, WeightSource.Stored(BaseKind.Int8, stored, quantization), true, [], 1, fast, M, N, K);
+        Reference.MultiplyWeights(x, K, WeightSource.Float32(w), true, [], 1, plain, M, N, K);
         return Compare(fast, plain);
     }
 

@@ -66,6 +66,7 @@ public sealed class QuantizedModelTests : IDisposable
         for (var step = 0; step < 4; step++) session.Step(x, labels, 0.1f);
         session.Export(_folder["user.onnx"]);
         Logits.AssertClose(OrtModel.RunAsWritten(_folder["user.onnx"], x, 8, 1, 28, 28), Logits.Of(session, x), 1e-4f);
+        Assert.Equal(8 * session.Outputs, OrtModel.Run(_folder["user.onnx"], x, 8, 1, 28, 28).Values.Length);
         var grown = new FileInfo(_folder["user.onnx"]).Length - new FileInfo(QuantizedModel.Fashion).Length;
         if (mode == "dropback") Assert.InRange(grown, 1, 12 * session.BudgetCount + 8192);
         OnnxChecker.Check(_folder["user.onnx"]);

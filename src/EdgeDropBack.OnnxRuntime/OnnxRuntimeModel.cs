@@ -22,11 +22,12 @@ sealed class OnnxRuntimeModel : IPrefix
 
     /// <summary>Loads a model.</summary>
     /// <param name="extraOutputs">Values inside the graph that become outputs too. The graph is then run as it is written, not optimised.</param>
+    /// <param name="asWritten">The same without further outputs: optimised, quantized layers are computed in integers.</param>
     /// <exception cref="EdbException">Exit code 3: the native library is missing, or ONNX Runtime refuses the model.</exception>
-    public static OnnxRuntimeModel Open(string path, IReadOnlyCollection<string> extraOutputs) => Load(path, options =>
+    public static OnnxRuntimeModel Open(string path, IReadOnlyCollection<string> extraOutputs, bool asWritten = false) => Load(path, options =>
     {
+        if (asWritten || extraOutputs.Count > 0) options.GraphOptimizationLevel = GraphOptimizationLevel.ORT_DISABLE_ALL;
         if (extraOutputs.Count == 0) return new(new InferenceSession(path, options));
-        options.GraphOptimizationLevel = GraphOptimizationLevel.ORT_DISABLE_ALL;
         return new(new InferenceSession(WithOutputs(path, extraOutputs), options));
     });
 

@@ -14,12 +14,12 @@ static class VerifyVerb
     public static Verb Create(Terminal terminal)
     {
         var model = new Argument<string>("MODEL") { Description = "ONNX file" };
-        var nodes = new Option<bool>("--nodes") { Description = "Every value that a node writes, not the outputs only" };
+        var nodes = new Option<bool>("--nodes") { Description = "Every value that a node writes, each node on ONNX Runtime's inputs" };
         var file = new Option<string?>("--input") { HelpName = "X.npz", Description = "Arrays [N, ...] by input name; default: numbers from the seed" };
         var batch = new Setting<int>("--batch", "N", "2", "Samples, where they come from the seed", Values.Int("--batch", 1));
         var seed = new Setting<uint>("--seed", "N", "1", "Numbers from -1 to 1; 0 or 1 for inputs of whole numbers", Values.UInt("--seed"));
         var tolerance = new Setting<float>("--tolerance", "T", "0.0001",
-            "Largest difference allowed, as a part of the value's largest magnitude (or of 1)", Values.Float("--tolerance", 0));
+            "Largest difference allowed, as a part of the value's largest magnitude (or of 1); behind quantized activations a rounding step may pass it", Values.Float("--tolerance", 0));
         var threads = new Setting<int>("--threads", "N", null, "Default: the performance cores", Values.Int("--threads", 1));
         var input = new InputSettings();
         var verb = new Verb("verify", "Our forward pass against Microsoft.ML.OnnxRuntime, node by node on demand; exit code 1 where they differ.",

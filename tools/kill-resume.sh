@@ -14,10 +14,11 @@ trap 'rm -rf "$work"' EXIT
 fail() { cat "$work/log"; ls -l "$work"; echo "kill-resume: $*" >&2; exit 1; }
 
 # Few samples, so that a kill falls into loading, rate search, training, checkpoints or the exchange of stores rather than into measuring.
-"$tools/first_samples.py" "$example/user-train.npz" "$work/user.npz" 60
-"$tools/first_samples.py" "$example/replay.npz" "$work/replay.npz" 20
-begin=("$edb" personalize "$example/model.onnx" --data "$work/user.npz" --replay "$work/replay.npz" --labels "$example/labels.txt" --batch 8 --accept-if off)
-run=("${begin[@]}" --steps 24 --lr auto --checkpoint-every 2 --seed 3)
+"$tools/first_samples.py" "$example/user-train.npz" "$work/user.npz" 20
+"$tools/first_samples.py" "$example/replay.npz" "$work/replay.npz" 8
+begin=("$edb" personalize "$example/model.onnx" --data "$work/user.npz" --replay "$work/replay.npz" --labels "$example/labels.txt" --batch 4
+  --threads 1 --accept-if off)
+run=("${begin[@]}" --steps 12 --lr auto --checkpoint-every 1 --seed 3)
 
 hash() { sha256sum < "$1" | cut -d ' ' -f 1; }
 now() { date +%s%N; }

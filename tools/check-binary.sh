@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # usage: tools/check-binary.sh
 # Runs the published executables, unpacked from their archives, away from the sources: x64 natively, arm64 under qemu-user as Cortex-A53, A72
-# and A76. info names the kernels, selftest passes, and 20 steps of the shipped example give the same store, byte for byte, on all of them.
+# and A76. info names the kernels, selftest passes, and 20 steps of the shipped example give the same store, byte for byte, on all of them,
+# and the five networks of `edb new` the same weights.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 root=$PWD
@@ -71,6 +72,15 @@ same() { # MACHINE KIND: its store equals that of x64
   sha256sum "$work/x64-$2.edb" "$work/$1-$2.edb" && cmp "$work/x64-$2.edb" "$work/$1-$2.edb"
 }
 
+weights() { # NETWORK: all weights of a seed have one SHA-256 on x64 and arm64
+  local machine
+  for machine in x64 cortex-a72; do
+    on "$machine" new "$1" --seed 7 --hash -o "$work/$machine.onnx" | sed -n 's/^weights: //p' > "$work/$machine.hash"
+  done
+  cat "$work/x64.hash" "$work/cortex-a72.hash"
+  grep -q 'SHA-256' "$work/x64.hash" && cmp "$work/x64.hash" "$work/cortex-a72.hash" && cmp "$work/x64.onnx" "$work/cortex-a72.onnx"
+}
+
 emulated() { # MACHINE KIND: what the background training wrote, and its exit code
   cat "$work/$1.log"
   [ "$(cat "$work/$1.code")" = 0 ]
@@ -127,6 +137,10 @@ for cpu in cortex-a53 cortex-a72 cortex-a76; do
   check "$cpu selftest" on "$cpu" selftest
   check "$cpu personalizes the example" emulated "$cpu" "${kind[$cpu]}"
   check "$cpu store is that of x64, bit for bit" same "$cpu" "${kind[$cpu]}"
+done
+
+for network in mnist-100-100 lenet-300-100 vgg-s densenet wrn-28-10; do
+  check "$network has the same weights on x64 and arm64" weights "$network"
 done
 
 [ ! -f "$work/x64-whole.edb" ] || echo "store SHA-256 $(sha256sum < "$work/x64-whole.edb" | cut -d ' ' -f 1)"

@@ -113,13 +113,17 @@ class Network:
         return 100 * float((self.forward(x)[-1].argmax(1) != labels).float().mean())
 
 
-def keep(score, k, admitted):
-    """Mask of the k largest scores. `admitted` is a bound that the k-th is expected to exceed; where it does not, all are looked at."""
+def keep(score, tracked, k, admitted):
+    """Mask of the k largest scores; of equal ones those that are tracked stay, then the first. `admitted` is a bound that the k-th is expected
+    to exceed; where it does not, all are looked at."""
     candidates = score[score >= admitted] if admitted > 0 else score
     if len(candidates) < k:
         candidates = score
-    cutoff = float(candidates.kthvalue(len(candidates) - k + 1).values)
-    return score >= cutoff, cutoff
+    cutoff = candidates.kthvalue(len(candidates) - k + 1).values
+    kept, equal = score > cutoff, score == cutoff
+    places = torch.cat([torch.nonzero(equal & tracked), torch.nonzero(equal & ~tracked)])
+    kept[places[:k - int(kept.sum())]] = True
+    return kept, float(cutoff)
 
 
 def train(layers, options, x, labels):
@@ -148,7 +152,10 @@ def train(layers, options, x, labels):
         frozen = options.freeze_after is not None and step >= options.freeze_after * per_epoch
         p.sub_(g, alpha=float(rate))
         if not frozen:
-            tracked, cutoff = keep((p - base).abs_(), k, 0.9 * cutoff)
+            # An untracked weight was at its base, so that |p - p0| is rate x |g|. Pixels that are background in a whole batch have equal
+            # gradients, which p - p0 would round apart.
+            score = torch.where(tracked, (p - base).abs_(), (g * float(rate)).abs_())
+            tracked, cutoff = keep(score, tracked, k, 0.9 * cutoff)
         if options.init_decay < 1:
             factor = factor * options.init_decay if factor * options.init_decay >= 2.0 ** -40 else 0.0
             base = torch.where(exempt, start, start * factor)

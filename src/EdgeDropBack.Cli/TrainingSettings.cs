@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using EdgeDropBack.Data;
 using EdgeDropBack.Training;
 
 namespace EdgeDropBack.Cli;
@@ -31,10 +32,14 @@ sealed class TrainingSettings(bool isComparison = false, bool isScratch = false)
         Values.Float("--momentum", 0));
     readonly Setting<OptimizerKind> _optimizer = new("--optimizer", "sgd|adam", "sgd", "Its state is kept for tracked weights only",
         Values.OneOf("--optimizer", ("sgd", OptimizerKind.Sgd), ("adam", OptimizerKind.Adam)));
+    readonly Setting<float> _weightDecay = new("--weight-decay", "D", "0", "Pull of tracked weights towards their initial values",
+        Values.Float("--weight-decay", 0));
     readonly Setting<float> _clip = new("--clip", "NORM|none", Defaults(isScratch).Clip, "Limit of the gradient's norm",
         text => text == "none" ? 0 : Values.Float("--clip", 0)(text));
     readonly Setting<int> _epochs = new("--epochs", "N", Defaults(isScratch).Epochs, "Passes over the samples", Values.Int("--epochs", 1));
     readonly Setting<int?> _steps = new("--steps", "N", null, "Steps instead of epochs", text => Values.Int("--steps", 1)(text));
+    readonly Setting<Augmentation> _augment = new("--augment", "A", "off",
+        "Random changes to training images: shift:PIXELS, flip, rotate:DEGREES, joined by commas", Augmentation.Parse);
     readonly Setting<int> _batch = new("--batch", "N", Defaults(isScratch).Batch, "Samples a step", Values.Int("--batch", 1));
     readonly Setting<int?> _patience = new("--patience", "N|off", "off", "Epochs without a better held-out loss until training ends",
         Values.IntOr("--patience", 1, "off"));
@@ -92,13 +97,14 @@ sealed class TrainingSettings(bool isComparison = false, bool isScratch = false)
             ("last-layer", TrainingMode.LastLayer), ("bias", TrainingMode.Bias)];
 
     public IEnumerable<Option> All => isComparison ? Every.Except([_select, _score, _mode, _store, _resume, _accept, _report, _picture,
-        _checkpoint, _deadline, _initDecay]) : isScratch ? Every.Except([_newHead]) : Every;
+        _checkpoint, _deadline, _initDecay, _weightDecay]) : isScratch ? Every.Except([_newHead]) : Every.Except([_weightDecay]);
 
     IEnumerable<Option> Every =>
     [
-        _data, _test, _retain, _replay, _labels, _newHead, .. _prefix.All, .. _input.All, _loss, _budget, _rate, _schedule, _momentum, _optimizer, _clip,
+        _data, _test, _retain, _replay, _labels, _newHead, .. _prefix.All, .. _input.All, _loss, _budget, _rate, _schedule, _momentum, _optimizer,
+            _weightDecay, _clip,
             _epochs, _steps,
-        _batch, _patience, _distill, _freeze, _score, _select, _initDecay, _mode, _bn, _seed, _threads, _profile, _memory, _store, _from,
+        _batch, _augment, _patience, _distill, _freeze, _score, _select, _initDecay, _mode, _bn, _seed, _threads, _profile, _memory, _store, _from,
             _resume,
         _checkpoint, _maxTemperature, _duty, _deadline, _accept, _report, _picture,
     ];
@@ -137,6 +143,7 @@ sealed class TrainingSettings(bool isComparison = false, bool isScratch = false)
                 Loss = _loss.In(parse),
                 Optimizer = _optimizer.In(parse),
                 Momentum = _momentum.In(parse),
+                WeightDecay = isScratch ? _weightDecay.In(parse) : 0f,
                 InitDecay = _initDecay.In(parse),
                 Clip = _clip.In(parse),
                 TrainBatchNorm = _bn.In(parse),
@@ -148,6 +155,7 @@ sealed class TrainingSettings(bool isComparison = false, bool isScratch = false)
             Schedule = _schedule.In(parse)!,
             Epochs = _epochs.In(parse),
             Steps = Steps(parse),
+            Augment = _augment.In(parse)!,
             Patience = _patience.In(parse),
             Distill = _distill.In(parse),
             Freeze = _freeze.In(parse)!,

@@ -22,8 +22,20 @@ public sealed class TrainTests : IDisposable
         Assert.Equal("global", trained.Json.GetProperty("score").GetString());
         var learned = Edb.Run("eval", _folder["m.onnx"], "--store", _folder["s.edb"], "--data", data, "--json").Json;
         Assert.Equal(0, Edb.Run("export", _folder["m.onnx"], "--store", _folder["s.edb"], "-o", _folder["plain.onnx"]).Code);
+        var compact = Edb.Run("export", _folder["m.onnx"], "--store", _folder["s.edb"], "--compact", "-o", _folder["compact.onnx"], "--json");
+        Assert.Equal((0, ""), (compact.Code, compact.Error));
         var exported = Edb.Run("eval", _folder["plain.onnx"], "--data", data, "--json").Json;
         Assert.Equal(learned.GetProperty("loss").GetDouble(), exported.GetProperty("loss").GetDouble());
+    }
+
+    [Fact]
+    public void TheWeightsHaveAHash()
+    {
+        string? Hash(string seed, params string[] more)
+            => Edb.Run(["new", "mlp-8", "--input", "1x2x3", "--seed", seed, "-o", _folder["m.onnx"], "--json", .. more]).Json.GetProperty("weightsSha256").GetString();
+        Assert.Null(Hash("5"));
+        Assert.Equal(Hash("5", "--hash"), Hash("5", "--hash"));
+        Assert.NotEqual(Hash("5", "--hash"), Hash("6", "--hash"));
     }
 
     [Fact]
@@ -52,6 +64,9 @@ public sealed class TrainTests : IDisposable
     [InlineData("--input '28'", "new", "mlp-8", "--input", "28", "-o", "m.onnx")]
     [InlineData("--input is 0x1x1", "new", "mlp-8", "--input", "0x1x1", "-o", "m.onnx")]
     [InlineData("--init 'orthogonal'", "new", "mlp-8", "--init", "orthogonal", "-o", "m.onnx")]
+    [InlineData("--input is 3x16x16", "new", "vgg-s", "--input", "3x16x16", "-o", "m.onnx")]
+    [InlineData("--weight-decay '-1'", "train", "m.onnx", "--data", "d.npz", "--weight-decay", "-1")]
+    [InlineData("--augment 'zoom'", "train", "m.onnx", "--data", "d.npz", "--augment", "zoom")]
     [InlineData("--lr '0'", "train", "m.onnx", "--data", "d.npz", "--lr", "0")]
     public void WrongUsageIsOneLineThatNamesTheOption(string named, params string[] args)
     {

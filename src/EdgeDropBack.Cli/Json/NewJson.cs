@@ -1,11 +1,12 @@
 using System.Text.Json;
+using EdgeDropBack.Graphs;
 using EdgeDropBack.Json;
 using EdgeDropBack.Onnx;
 
 namespace EdgeDropBack.Cli.Json;
 
 /// <summary>`edb new --json`.</summary>
-sealed record NewJson(string Model, string Architecture, uint Seed, long Parameters, long Bytes, string Sha256)
+sealed record NewJson(string Model, string Architecture, uint Seed, long Parameters, long Bytes, string Sha256, string? WeightsSha256)
 {
     public static void Fields(Utf8JsonWriter json, NewJson value)
     {
@@ -15,12 +16,13 @@ sealed record NewJson(string Model, string Architecture, uint Seed, long Paramet
         json.Field("parameters", value.Parameters);
         json.Field("bytes", value.Bytes);
         json.Field("sha256", value.Sha256);
+        json.Field("weightsSha256", value.WeightsSha256);
     }
 
-    public static NewJson Of(string path, string architecture, uint seed)
+    public static NewJson Of(string path, string architecture, uint seed, bool hash)
     {
         using var model = OnnxModel.Open(path);
         var graph = GraphImporter.Import(model, new ImportOptions());
-        return new(path, architecture, seed, graph.ParameterCount, model.FileLength, model.Sha256);
+        return new(path, architecture, seed, graph.ParameterCount, model.FileLength, model.Sha256, hash ? WeightHash.Of(graph) : null);
     }
 }

@@ -13,12 +13,14 @@ static class ExportVerb
         var model = new Argument<string>("MODEL") { Description = "The ONNX file that the store was trained on" };
         var store = new Option<string>("--store") { HelpName = "FILE", Required = true, Description = "The store" };
         var output = new Option<string>("-o", "--output") { HelpName = "OUT", Required = true, Description = "The ONNX file to write" };
+        var compact = new Option<bool>("--compact") { Description = "Keep weights computed from their seed, with the tracked values laid over them" };
         var verb = new Verb("export", "A plain ONNX file with the user's weights, for any runtime.",
-            "export model.onnx --store model.edb -o mine.onnx", "export models/fashion/model.onnx --store fashion.edb -o fashion.onnx");
-        return verb.Takes(model, store, output).Does(parse =>
+            "export model.onnx --store model.edb -o mine.onnx", "export models/fashion/model.onnx --store fashion.edb -o fashion.onnx",
+            "export lenet.onnx --store lenet.edb --compact -o small.onnx");
+        return verb.Takes(model, store, output, compact).Does(parse =>
         {
             var path = parse.GetValue(output)!;
-            StoreExport.Export(parse.GetValue(model)!, parse.GetValue(store)!, path, terminal.Log);
+            StoreExport.Export(parse.GetValue(model)!, parse.GetValue(store)!, path, terminal.Log, parse.GetValue(compact));
             var result = FileJson.Of(parse.GetValue(model)!, parse.GetValue(store), path);
             if (verb.IsJson(parse)) terminal.WriteJson(result, FileJson.Fields);
             else terminal.Out.WriteLine($"{path}: {Figures.Bytes(result.Bytes)}, SHA-256 {result.Sha256}");

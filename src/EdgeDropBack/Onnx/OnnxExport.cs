@@ -19,6 +19,7 @@ static class OnnxExport
     /// <param name="shapes">New shapes by value name, for graph inputs, outputs and value_info; -1 keeps a dimension as it is.</param>
     /// <param name="metadata">Entries of metadata_props to add or replace.</param>
     /// <param name="overlays">New values for single elements, by output name of a DequantizeLinear node; opset 11 and newer.</param>
+    /// <param name="calls">New calls by output name, for weights that are computed from a seed and stay so.</param>
     /// <exception cref="EdbException">
     /// A name is not there, its type is not floating-point, or the file would pass 2 GB; nothing has been written then.
     /// </exception>
@@ -28,14 +29,16 @@ static class OnnxExport
         Stream destination,
         IReadOnlyDictionary<string, long[]>? shapes = null,
         IReadOnlyDictionary<string, string>? metadata = null,
-        IReadOnlyDictionary<string, OverlaidTensor>? overlays = null)
+        IReadOnlyDictionary<string, OverlaidTensor>? overlays = null,
+        IReadOnlyDictionary<string, TrackedCall>? calls = null)
     {
         ProtoWriter message = new OnnxRewriter(
             model,
             replacements,
             shapes ?? new Dictionary<string, long[]>(),
             metadata ?? new Dictionary<string, string>(),
-            overlays ?? new Dictionary<string, OverlaidTensor>()).Model();
+            overlays ?? new Dictionary<string, OverlaidTensor>(),
+            calls ?? new Dictionary<string, TrackedCall>()).Model();
         if (message.Length > int.MaxValue)
         {
             throw EdbException.Failed(
@@ -54,14 +57,15 @@ static class OnnxExport
         string path,
         IReadOnlyDictionary<string, long[]>? shapes = null,
         IReadOnlyDictionary<string, string>? metadata = null,
-        IReadOnlyDictionary<string, OverlaidTensor>? overlays = null)
+        IReadOnlyDictionary<string, OverlaidTensor>? overlays = null,
+        IReadOnlyDictionary<string, TrackedCall>? calls = null)
     {
         string part = $"{path}.part";
         try
         {
             using (FileStream file = File.Create(part))
             {
-                Write(model, replacements, file, shapes, metadata, overlays);
+                Write(model, replacements, file, shapes, metadata, overlays, calls);
                 file.Flush(flushToDisk: true);
             }
 

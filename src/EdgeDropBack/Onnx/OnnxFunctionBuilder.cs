@@ -27,6 +27,13 @@ sealed class OnnxFunctionBuilder
         return node;
     }
 
+    /// <summary>Imports a further operator set, such as that of other functions.</summary>
+    public OnnxFunctionBuilder Import(string domain, long version)
+    {
+        _function.Message(9, ProtoMessages.Opset(domain, version));
+        return this;
+    }
+
     internal ProtoWriter Message()
     {
         ProtoWriter message = _function;

@@ -6,14 +6,15 @@ sealed class OnnxRewriter(
     IReadOnlyDictionary<string, ReplacedTensor> replacements,
     IReadOnlyDictionary<string, long[]> shapes,
     IReadOnlyDictionary<string, string> metadata,
-    IReadOnlyDictionary<string, OverlaidTensor> overlays)
+    IReadOnlyDictionary<string, OverlaidTensor> overlays,
+    IReadOnlyDictionary<string, TrackedCall> calls)
 {
     /// <summary>Stands for a field that is left out.</summary>
     static readonly ProtoWriter s_dropped = new();
 
     readonly HashSet<string> _used = new(StringComparer.Ordinal);
     /// <summary>Weights that functions of the model compute, by name.</summary>
-    readonly HashSet<string> _calls = [.. model.Graph.Nodes.Where(node => FunctionCall.Find(model, node)?.Base is not null).Select(node => node.Outputs[0])];
+    readonly HashSet<string> _calls = BaseCall.Outputs(model);
 
     /// <summary>Messages that follow a changed one under the same field.</summary>
     readonly Dictionary<ProtoWriter, ProtoWriter[]> _followers = [];
@@ -39,10 +40,11 @@ sealed class OnnxRewriter(
             25 => IsBaseFunction(message) ? s_dropped : Fields(message, (inner, node) => inner == 7 ? Node(node, mayReplace: false) : null),
             _ => null,
         });
-        string? missing = replacements.Keys.Concat(shapes.Keys).Concat(overlays.Keys).FirstOrDefault(name => !_used.Contains(name));
+        string? missing = replacements.Keys.Concat(shapes.Keys).Concat(overlays.Keys).Concat(calls.Keys).FirstOrDefault(name => !_used.Contains(name));
         if (missing is not null)
             throw EdbException.Failed($"{model.Path}: has no constant or value \"{missing}\"; export from the model that was trained");
         result ??= new ProtoWriter().Copy(model.Source, 0, model.FileLength);
+        foreach (OnnxFunctionBuilder function in NewFunctions()) result.Message(25, function.Message());
         foreach ((string key, string value) in metadata) result.Message(14, ProtoMessages.Entry(key, value));
         return result;
     }
@@ -58,6 +60,14 @@ sealed class OnnxRewriter(
 
         return false;
     }
+
+    /// <summary>Functions that the new calls need and the model does not have; a function stands behind those it calls.</summary>
+    IEnumerable<OnnxFunctionBuilder> NewFunctions() =>
+    [
+        .. calls.Values.Select(call => call.Function).Distinct().Where(function => model.Functions.All(known => known.Base != function))
+            .Select(BaseFunctionBodies.Build),
+        .. calls.Values.Where(call => call.HasEntries).Select(call => call.Function).Distinct().Select(TrackedFunction.Build),
+    ];
 
     /// <summary>Nobody needs the functions any more that compute weights.</summary>
     bool ReplacesCalls => _calls.Count > 0 && _calls.All(replacements.ContainsKey);
@@ -87,14 +97,19 @@ sealed class OnnxRewriter(
     /// <summary>GraphProto: node 1, initializer 5, input 11, output 12, value_info 13. Replaced calls and dequantizations become initializers.</summary>
     ProtoWriter? Graph(WireReader graph)
     {
-        List<string> computed = [];
+        List<string> computed = [], called = [];
         ProtoWriter? result = Fields(graph, (field, message) => field switch
         {
-            1 => IsReplacedCall(message, computed) ? s_dropped : Overlaid(message) ?? Node(message, mayReplace: true),
+            1 => Call(message, called) ?? (IsReplacedCall(message, computed) ? s_dropped : Overlaid(message) ?? Node(message, mayReplace: true)),
             5 => Tensor(message, mayReplace: true),
             11 or 12 or 13 => ValueInfo(message),
             _ => null,
         });
+        foreach (string output in called)
+        {
+            foreach (ProtoWriter initializer in calls[output].Initializers(output)) result!.Message(5, initializer);
+        }
+
         foreach (string name in computed)
         {
             _used.Add(name);
@@ -106,6 +121,17 @@ sealed class OnnxRewriter(
             if (result is not null && _used.Contains(name)) AddOverlay(result, name, overlay);
 
         return result;
+    }
+
+    /// <summary>NodeProto output 2, name 3, domain 7: the call of a compact export; null for other nodes.</summary>
+    ProtoWriter? Call(WireReader node, List<string> called)
+    {
+        if (calls.Count == 0 || Text(node, 7) != BaseFunction.Domain) return null;
+        string output = Text(node, 2);
+        if (!calls.TryGetValue(output, out TrackedCall? call)) return null;
+        _used.Add(output);
+        called.Add(output);
+        return call.Node(Text(node, 3), output);
     }
 
     /// <summary>NodeProto output 2: a call or a dequantization whose values are given.</summary>

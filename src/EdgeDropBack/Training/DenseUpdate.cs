@@ -1,3 +1,4 @@
+using EdgeDropBack.Graphs;
 using EdgeDropBack.Kernels;
 
 namespace EdgeDropBack.Training;
@@ -5,6 +6,8 @@ namespace EdgeDropBack.Training;
 /// <summary>The dense baseline's update: every weight, with dense gradients and dense optimizer state.</summary>
 sealed class DenseUpdate
 {
+    const int GatheredBases = 256;
+
     readonly TrainingSetup _setup;
     readonly Optimizer _optimizer;
     readonly float[][] _first, _second;
@@ -38,17 +41,34 @@ sealed class DenseUpdate
         for (var p = 0; p < _setup.Trainable.Count; p++)
         {
             var (values, gradients) = (Values[_setup.Trainable[p]], Gradients[_setup.Trainable[p]]);
+            var factor = _optimizer.WeightDecay == 0f ? clip : Pull(_setup.Trainable[p], values, gradients, clip);
             if (_optimizer.Slots == 0)
             {
-                Elementwise.Descend(gradients, clip, _optimizer.Rate, values);
+                Elementwise.Descend(gradients, factor, _optimizer.Rate, values);
                 continue;
             }
             for (var i = 0; i < values.Length; i++)
             {
                 ref var first = ref _first[p].Length > 0 ? ref _first[p][i] : ref unused;
                 ref var second = ref _second[p].Length > 0 ? ref _second[p][i] : ref unused;
-                values[i] = _optimizer.Next(values[i], gradients[i] * clip, ref first, ref second);
+                values[i] = _optimizer.Next(values[i], gradients[i] * factor, ref first, ref second);
             }
         }
+    }
+
+    /// <summary>Clips the gradients and pulls the weights towards their base.</summary>
+    /// <returns>1: nothing is left to clip.</returns>
+    float Pull(Parameter parameter, float[] values, float[] gradients, float clip)
+    {
+        var source = parameter.Source();
+        Span<float> bases = stackalloc float[GatheredBases];
+        for (var start = 0; start < values.Length; start += GatheredBases)
+        {
+            var chunk = bases[..Math.Min(GatheredBases, values.Length - start)];
+            source.CopyTo(start, chunk);
+            for (var i = 0; i < chunk.Length; i++)
+                gradients[start + i] = _optimizer.Pulled(gradients[start + i] * clip, values[start + i], chunk[i]);
+        }
+        return 1f;
     }
 }

@@ -18,6 +18,9 @@ sealed class Optimizer(OptimizerKind kind, float momentum)
 
     internal float Epsilon { get; init; } = 1e-8f;
 
+    /// <summary>Pull towards the base: this times (weight - base) is added to the clipped gradient of a weight; 0 for none.</summary>
+    public float WeightDecay { get; init; }
+
     /// <summary>Floats of state a weight.</summary>
     public int Slots => Kind == OptimizerKind.Adam ? 2 : Momentum != 0f ? 1 : 0;
 
@@ -35,6 +38,9 @@ sealed class Optimizer(OptimizerKind kind, float momentum)
         _step = (float)(rate / (1 - power1));
         _correction2 = (float)(1 / (1 - power2));
     }
+
+    /// <summary>The clipped gradient with the pull towards the base in it.</summary>
+    public float Pulled(float gradient, float weight, float @base) => WeightDecay == 0f ? gradient : MathF.FusedMultiplyAdd(WeightDecay, weight - @base, gradient);
 
     /// <summary>The weight after the step; <paramref name="first"/> and <paramref name="second"/> are its state, advanced.</summary>
     /// <param name="gradient">Clipped.</param>

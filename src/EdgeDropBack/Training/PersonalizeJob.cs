@@ -193,7 +193,8 @@ sealed class PersonalizeJob : IDisposable
     }
 
     TrainingData DataFor(Dataset user, bool teach = true)
-        => new(user, _replay, teach ? _teacher : null, Options.Session.Loss, Options.Session.Batch, Options.Session.Seed);
+        => new(user, _replay, teach ? _teacher : null, Options.Session.Loss, Options.Session.Batch, Options.Session.Seed, Options.Augment,
+            Options.Augment == Augmentation.None ? default : ImageGeometry.Of(Sidecar.Preprocessing));
 
     RunPlan PlanFor(TrainingData data, int steps, Dataset? heldOut) => new()
     {

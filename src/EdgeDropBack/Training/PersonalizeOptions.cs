@@ -36,6 +36,9 @@ public sealed record PersonalizeOptions
 
     public Schedule Schedule { get; init; } = Schedule.Cosine;
 
+    /// <summary>Random changes to the images that are trained on.</summary>
+    public Augmentation Augment { get; init; } = Augmentation.None;
+
     public int Epochs { get; init; } = 20;
 
     /// <summary>Steps instead of epochs.</summary>

@@ -192,6 +192,8 @@ public static class Personalizer
             Clip = options.Session.Clip,
             FreezeStep = run?.State.FrozenAt ?? -1,
         };
+        if (options.Session.WeightDecay != 0) meta = meta.WithNote("weightDecay", options.Session.WeightDecay.ToString(CultureInfo.InvariantCulture));
+        if (options.Augment != Data.Augmentation.None) meta = meta.WithNote("augment", options.Augment.ToString());
         if (accuracy is null) return meta;
         Note("userBefore", accuracy.Before);
         Note("userAfter", accuracy.After);

@@ -29,7 +29,7 @@ sealed class RunIdentity
             ("--patience", options.Patience is { } patience ? Text(patience) : "off"),
             ("--distill", options.Distill is { } distill ? distill ? "on" : "off" : "auto"), ("--freeze-after", options.Freeze.ToString()),
             ("--score", options.Score == ScoreMode.Layer ? "layer" : "global"), ("--select", options.Select.Name()),
-            ("--init-decay", Text(o.InitDecay)), ("--new-head", Text(session.Options.NewHeadClasses)),
+            ("--weight-decay", Text(o.WeightDecay)), ("--augment", options.Augment.ToString()), ("--init-decay", Text(o.InitDecay)), ("--new-head", Text(session.Options.NewHeadClasses)),
             ("--from", options.From is { } from ? Short(SHA256.HashData(File.ReadAllBytes(from))) : "unset"), ("data", Short(Hash(data))),
             .. session.Prefix is { } prefix ? [("--train-from", prefix.Cut.Spec)] : Array.Empty<(string, string)>(),
         ]);

@@ -19,6 +19,9 @@ public sealed record SessionOptions
 
     public float Momentum { get; init; }
 
+    /// <summary>Pull of trained weights towards their base, added to the gradient; 0 for none.</summary>
+    public float WeightDecay { get; init; }
+
     /// <summary>Limit of the gradient's global norm; 0 for none.</summary>
     public float Clip { get; init; } = 1f;
 

@@ -12,21 +12,28 @@ static class StoreExport
     /// <summary>The model of a store as an ONNX file that any runtime takes.</summary>
     /// <param name="store">A store of that model; where its newest generation is damaged, the one before it is used.</param>
     /// <param name="log">Told which generation was passed over.</param>
-    public static void Export(string model, string store, string output, Action<string>? log = null)
+    /// <param name="compact">
+    /// Weights that the model computes from a seed stay so, and tracked values are laid over them by a function of the file, all in
+    /// standard operators.
+    /// </param>
+    public static void Export(string model, string store, string output, Action<string>? log = null, bool compact = false)
     {
         var learned = Inference.Newest(store, log);
         var shape = Inference.SidecarOf(learned) is { } sidecar ? DataPreparation.SampleShape(sidecar.Preprocessing) : null;
         using var session = Inference.Open(model, learned, shape, Inference.DefaultBatch, threads: 0, loss: null);
-        session.Export(output);
+        session.Export(output, compact);
     }
 
-    internal static void Write(OnnxModel model, Graph graph, IParameterValues values, IReadOnlyList<Graphs.RunningStatistics> statistics, string path)
+    /// <exception cref="EdbException">Exit code 2: compact, and no weight is computed from a seed.</exception>
+    internal static void Write(OnnxModel model, Graph graph, IParameterValues values, IReadOnlyList<Graphs.RunningStatistics> statistics, string path, bool compact)
     {
+        var calls = compact ? Calls(model, graph, values) : [];
         var replaced = new Dictionary<string, ReplacedTensor>(StringComparer.Ordinal);
         var overlaid = new Dictionary<string, OverlaidTensor>(StringComparer.Ordinal);
         var shapes = new Dictionary<string, long[]>(StringComparer.Ordinal);
         foreach (var parameter in graph.Parameters)
         {
+            if (calls.ContainsKey(parameter.Name)) continue;
             var tracked = (values as DropBackValues)?.Tracked[parameter.Ordinal];
             if (parameter.Base is InitializerBase or QuantizedBase && tracked is { Count: 0 }) continue;
             long[] dims = [.. parameter.Shape.Dims.Select(d => (long)d)];
@@ -50,7 +57,7 @@ static class StoreExport
         {
             foreach (var output in graph.Outputs) shapes[output.Name] = [-1, .. output.Shape.Dims.Skip(1).Select(d => (long)d)];
         }
-        OnnxExport.Write(model, replaced, path, shapes, overlays: overlaid);
+        OnnxExport.Write(model, replaced, path, shapes, overlays: overlaid, calls: calls);
     }
 
     /// <summary>
@@ -67,5 +74,15 @@ static class StoreExport
             else if (node.OpType == "QuantizeLinear") names.Add(output);
         }
         return outputs;
+    }
+
+    static Dictionary<string, TrackedCall> Calls(OnnxModel model, Graph graph, IParameterValues values)
+    {
+        var computed = BaseCall.Outputs(model);
+        if (computed.Count == 0)
+            throw EdbException.Usage($"{model.Path}: no weight of the model is computed from a seed, which --compact keeps; leave it out");
+        if (values is not DropBackValues)
+            throw EdbException.Usage("a dense training keeps no weight at its seed, which a compact export needs; export it plainly");
+        return graph.Parameters.Where(p => computed.Contains(p.Name)).ToDictionary(p => p.Name, p => TrackedCall.Of(p, values.Source(p)), StringComparer.Ordinal);
     }
 }

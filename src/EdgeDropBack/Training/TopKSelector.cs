@@ -135,7 +135,7 @@ sealed class TopKSelector
                     ref var second = ref unused;
                     if (_first.Length > 0) (first = ref _first[at]) = _tracked.OptimizerState(0)[at];
                     if (_second.Length > 0) (second = ref _second[at]) = _tracked.OptimizerState(1)[at];
-                    _values[at] = optimizer.Next(values[entry], gradients[at] * clip, ref first, ref second);
+                    _values[at] = optimizer.Next(values[entry], optimizer.Pulled(gradients[at] * clip, values[entry], bases[gathered]), ref first, ref second);
                     var score = MathF.Abs(_values[at] - bases[gathered]) * scale;
                     _trackedScores[at] = score;
                     if (!IsEnough(score)) continue;

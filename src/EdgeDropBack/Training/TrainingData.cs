@@ -17,15 +17,24 @@ sealed class TrainingData
     readonly LossKind _loss;
     readonly uint _seed;
     readonly float[]? _teacher;
+    readonly Augmentation _augmentation;
+    readonly ImageGeometry _image;
+    readonly float[] _changed = [];
     readonly int[] _order;
     readonly int[] _samples;
     readonly int[] _chosen;
     int _epoch = -1;
+    long _position = -1;
 
     /// <param name="replay">Old samples; null for none.</param>
     /// <param name="teacher">[replay samples, outputs] targets from the base, or null for the samples' own.</param>
-    public TrainingData(Dataset user, Dataset? replay, float[]? teacher, LossKind loss, int batch, uint seed)
+    /// <param name="augmentation">Of all samples but those with targets from the base; null for none.</param>
+    /// <param name="image">Geometry of a sample, where there is an augmentation.</param>
+    public TrainingData(Dataset user, Dataset? replay, float[]? teacher, LossKind loss, int batch, uint seed, Augmentation? augmentation = null,
+        ImageGeometry image = default)
     {
+        (_augmentation, _image) = (augmentation ?? Augmentation.None, image);
+        if (_augmentation != Augmentation.None) _changed = new float[user.SampleLength];
         (_user, _replay, _teacher, _loss, _seed) = (user, replay, teacher, loss, seed);
         _order = new int[user.Count + (replay?.Count ?? 0)];
         (_samples, _chosen) = (new int[batch], new int[batch]);
@@ -65,7 +74,7 @@ sealed class TrainingData
         return targets;
     }
 
-    /// <summary>Picks the samples of a step and writes their targets.</summary>
+    /// <summary>Picks the samples of a step and writes their targets; they are augmented.</summary>
     public void Prepare(int step, Batch batch)
     {
         for (var s = 0; s < _samples.Length; s++)
@@ -75,16 +84,18 @@ sealed class TrainingData
             if (epoch != _epoch) SampleOrder.Fill(_order, _seed, _epoch = epoch);
             _samples[s] = _order[(int)(position % Count)];
         }
+        _position = (long)step * _samples.Length;
         WriteTargets(batch);
     }
 
     /// <summary>Picks given samples instead; those beyond the end are padding.</summary>
-    /// <param name="samples">Up to a batch; below <see cref="UserCount"/> the user's, from there on the replayed ones.</param>
+    /// <param name="samples">Up to a batch; below <see cref="UserCount"/> the user's, from there on the replayed ones. They stay as they are.</param>
     public void Prepare(ReadOnlySpan<int> samples, Batch batch)
     {
         for (var s = 0; s < _samples.Length; s++) _samples[s] = samples[Math.Min(s, samples.Length - 1)];
         WriteTargets(batch);
         batch.Weights.AsSpan(samples.Length).Clear();
+        _position = -1;
     }
 
     /// <summary>Writes the inputs of the picked samples.</summary>
@@ -96,7 +107,14 @@ sealed class TrainingData
         for (var s = 0; s < _samples.Length; s++)
         {
             var (data, index) = Find(_samples[s]);
-            data.CopySample(index, input.Slice(s * length, length));
+            var place = input.Slice(s * length, length);
+            if (_changed.Length == 0 || _position < 0 || (data != _user && _teacher is not null))
+            {
+                data.CopySample(index, place);
+                continue;
+            }
+            data.CopySample(index, _changed);
+            _augmentation.Apply(_image, _seed, _position + s, _changed, place);
         }
     }
 

@@ -176,8 +176,9 @@ public sealed class TrainingSession : IDisposable
         _step = checked((int)store.Meta.Step);
     }
 
-    /// <summary>Writes a plain ONNX file with the present weights.</summary>
-    public void Export(string path) => StoreExport.Write(Model, Graph, Trainer.Values, Setup.Statistics, path);
+    /// <summary>Writes an ONNX file with the present weights.</summary>
+    /// <param name="compact">Weights that are computed from a seed stay so, with the tracked values laid over them.</param>
+    public void Export(string path, bool compact = false) => StoreExport.Write(Model, Graph, Trainer.Values, Setup.Statistics, path, compact);
 
     public void Dispose()
     {
@@ -192,7 +193,7 @@ public sealed class TrainingSession : IDisposable
     {
         if (from is not null) RequireBase(from);
         (_inference, _inferenceValues) = (null, null);
-        var optimizer = new Optimizer(Options.Optimizer, Options.Momentum);
+        var optimizer = new Optimizer(Options.Optimizer, Options.Momentum) { WeightDecay = Options.WeightDecay };
         foreach (var statistics in Setup.Statistics) statistics.Reset(from?.RunningStatistics);
         Setup.Decay.Set(from?.Meta.InitDecayFactor ?? 1);
         if (Options.Mode == TrainingMode.Dense)

@@ -13,6 +13,9 @@ public sealed class ArchitectureTests
     [InlineData("mnist-100-100", 89_610)]
     [InlineData("lenet-300-100", 266_610)]
     [InlineData("mlp-32", 25_450)]
+    [InlineData("vgg-s", 14_987_200)]
+    [InlineData("wrn-28-10", 36_479_194)]
+    [InlineData("densenet", 27_253_738)]
     public void ParametersAreThoseOfTheDefinition(string name, long parameters)
     {
         using var folder = new TemporaryFolder();
@@ -23,12 +26,16 @@ public sealed class ArchitectureTests
             Assert.Equal(parameters, graph.ParameterCount);
             Assert.All(graph.Parameters, p => Assert.Equal(0, p.Base.BytesPerElement));
         }
-        Assert.True(new FileInfo(path).Length <= 200_000);
+        // A DenseNet's file holds the running statistics of 99 batch norms, which are no weights.
+        Assert.True(new FileInfo(path).Length <= (name == "densenet" ? 1_050_000 : 200_000));
     }
 
     [SkippableTheory]
     [InlineData("mnist-100-100")]
     [InlineData("lenet-300-100")]
+    [InlineData("vgg-s")]
+    [InlineData("densenet")]
+    [InlineData("wrn-28-10")]
     public void OnnxCheckerFindsNothing(string name)
     {
         using var folder = new TemporaryFolder();
@@ -43,6 +50,24 @@ public sealed class ArchitectureTests
         using var folder = new TemporaryFolder();
         var path = Write(folder, name, new(3, Scale: InitialScale.All.Single(s => s.Name == scale)));
         Agree(path, 3);
+    }
+
+    [Theory]
+    [InlineData("vgg-s", 32)]
+    [InlineData("wrn-28-10", 8)]
+    [InlineData("densenet", 8)]
+    public void OnnxRuntimeGivesOurLogitsOfConvolutions(string name, int size)
+    {
+        using var folder = new TemporaryFolder();
+        Agree(Write(folder, name, new(3, Input: [3, size, size])), 1);
+    }
+
+    [Fact]
+    public void AnInputThatPoolsToNothingIsRefused()
+    {
+        var refusal = Assert.Throws<EdbException>(() => Architecture.Find("vgg-s").Build(new(3, Input: [3, 16, 16])));
+        Assert.Equal(2, refusal.ExitCode);
+        Assert.Contains("--input is 3x16x16", refusal.Message);
     }
 
     [Fact]

@@ -68,7 +68,7 @@ sealed class NaiveDropBack : IDisposable, IParameterValues
                 if (tracked.Contains((ordinal, i)))
                 {
                     var (first, second) = State(ordinal, i);
-                    var value = optimizer.Next(_weights[ordinal][i], gradients[i] * clip, ref first, ref second);
+                    var value = optimizer.Next(_weights[ordinal][i], optimizer.Pulled(gradients[i] * clip, _weights[ordinal][i], start), ref first, ref second);
                     moved.Add((MathF.Abs(value - start) * scale, true, 0, ordinal, i, value, (first, second)));
                 }
                 else

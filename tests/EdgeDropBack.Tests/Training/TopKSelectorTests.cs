@@ -50,6 +50,10 @@ public sealed class TopKSelectorTests
     public void AdamKeepsItsMomentsForTrackedWeightsOnly()
         => Compare(new() { Budget = new(12, false), Optimizer = OptimizerKind.Adam }, scaled: true, _ => 0.01f);
 
+    [Fact]
+    public void WeightDecayPullsTrackedWeightsTowardsTheirBase()
+        => Compare(new() { Budget = new(12, false), WeightDecay = 0.5f, Momentum = 0.9f }, scaled: false, _ => 0.1f);
+
     /// <returns>Forward and backward passes of the selecting trainer.</returns>
     static int Compare(SessionOptions options, bool scaled, Func<int, float> rate)
     {
@@ -61,7 +65,7 @@ public sealed class TopKSelectorTests
         var trainer = session.Start(null);
         using var model = OnnxModel.Open(folder["tiny.onnx"]);
         using var naive = new NaiveDropBack(model, BatchSize, scales);
-        var optimizer = new Optimizer(options.Optimizer, options.Momentum);
+        var optimizer = new Optimizer(options.Optimizer, options.Momentum) { WeightDecay = options.WeightDecay };
         Assert.Equal(All, session.Setup.TrainableCount);
 
         var passes = 0;

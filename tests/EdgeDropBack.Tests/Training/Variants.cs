@@ -1,3 +1,4 @@
+using EdgeDropBack.Data;
 using EdgeDropBack.Training;
 
 namespace EdgeDropBack.Tests.Training;
@@ -8,7 +9,7 @@ static class Variants
     public static readonly string[] Names =
     [
         "exact layer", "exact global", "exact unclipped", "never frozen", "once", "last-layer", "bias", "dense", "momentum", "adam", "bn train",
-        "patience", "no replay",
+        "patience", "no replay", "augmented", "weight decay",
     ];
 
     public static PersonalizeOptions Apply(PersonalizeOptions o, string variant) => variant switch
@@ -28,6 +29,8 @@ static class Variants
         "bn train" => o with { Session = o.Session with { TrainBatchNorm = true } },
         "patience" => o with { Replay = null, Steps = 40, Rate = 3f, Patience = 1 },
         "no replay" => o with { Replay = null },
+        "augmented" => o with { Augment = Augmentation.Parse("shift:2,flip,rotate:20") },
+        "weight decay" => o with { Session = o.Session with { WeightDecay = 0.1f } },
         "auto" => o with { Rate = null },
         _ => throw new ArgumentException(variant),
     };

@@ -12,6 +12,9 @@ sealed class Architecture
     [
         new("mnist-100-100", [1, 28, 28], InitialScale.LeCun, (layers, classes) => Mlp.Write(layers, [100, 100], classes)),
         new("lenet-300-100", [1, 28, 28], InitialScale.LeCun, (layers, classes) => Mlp.Write(layers, [300, 100], classes)),
+        new("vgg-s", [3, 32, 32], InitialScale.LeCun, VggS.Write),
+        new("densenet", [3, 32, 32], InitialScale.He, DenseNet.Write),
+        new("wrn-28-10", [3, 32, 32], InitialScale.He, WideResNet.Write),
     ];
 
     readonly int[] _input;

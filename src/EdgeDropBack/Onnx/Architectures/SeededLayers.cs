@@ -12,13 +12,15 @@ sealed class SeededLayers
     readonly HashSet<BaseFunction> _used = [];
     readonly InitialScale _scale;
     readonly uint _seed;
+    readonly int[] _input;
     string _value = "x";
     long _tensors;
 
     /// <param name="input">Shape of a sample.</param>
     public SeededLayers(string name, uint seed, InitialScale scale, ReadOnlySpan<int> input)
     {
-        (_seed, _scale, Shape) = (seed, scale, input.ToArray());
+        (_seed, _scale, _input) = (seed, scale, input.ToArray());
+        Shape = _input;
         _model = new OnnxBuilder(name, BaseFunction.IrVersion, BaseFunction.Opset).Opset(BaseFunction.Domain, BaseFunction.DomainVersion);
         _model.Input(_value, OnnxDataType.Float, [Batch, .. Shape.Select(dim => (OnnxDim)dim)]);
     }
@@ -83,6 +85,8 @@ sealed class SeededLayers
     /// <param name="opType">MaxPool or AveragePool.</param>
     public SeededLayers Pool(string opType, string name)
     {
+        if (Shape[1] < 2 || Shape[2] < 2)
+            throw EdbException.Usage($"--input is {string.Join('x', _input)}, and at '{name}' {Shape[1]}x{Shape[2]} of it are left to pool; give a larger one");
         _model.Node(opType, [_value], [name], name).Ints("kernel_shape", 2, 2).Ints("strides", 2, 2);
         (_value, Shape) = (name, [Shape[0], Shape[1] / 2, Shape[2] / 2]);
         return this;

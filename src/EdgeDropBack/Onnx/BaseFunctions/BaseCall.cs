@@ -23,6 +23,10 @@ static class BaseCall
         };
     }
 
+    /// <summary>Names of the weights that the model computes.</summary>
+    public static HashSet<string> Outputs(OnnxModel model)
+        => [.. model.Graph.Nodes.Where(node => FunctionCall.Find(model, node)?.Base is not null).Select(node => node.Outputs[0])];
+
     /// <summary>The seed of the first call that has one; null where the model has no seeded weights.</summary>
     public static uint? SeedOf(OnnxModel model)
     {

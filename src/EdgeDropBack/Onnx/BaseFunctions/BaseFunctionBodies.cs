@@ -14,8 +14,19 @@ static class BaseFunctionBodies
 
     /// <param name="domain">That of the calls.</param>
     public static void Add(OnnxBuilder model, BaseFunction function, string domain)
+        => Write(model.Function(domain, function.Name, [], ["weights"], function.Attributes), function);
+
+    /// <summary>A function for a model that imports <see cref="BaseFunction.Domain"/>.</summary>
+    public static OnnxFunctionBuilder Build(BaseFunction function)
     {
-        var body = new Body(model.Function(domain, function.Name, [], ["weights"], function.Attributes));
+        var builder = new OnnxFunctionBuilder(BaseFunction.Domain, function.Name, [], ["weights"], function.Attributes, BaseFunction.Opset);
+        Write(builder, function);
+        return builder;
+    }
+
+    static void Write(OnnxFunctionBuilder builder, BaseFunction function)
+    {
+        var body = new Body(builder);
         var shape = body.Attribute("value_ints", OnnxAttributeType.Ints, BaseFunction.Shape, "shape");
         if (function.Distribution == Distribution.Constant)
         {

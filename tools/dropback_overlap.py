@@ -1,0 +1,70 @@
+"""How long EdgeDropBack and the plain emulation of the authors' rule train the very same weights: tracked sets and losses after so many steps.
+
+    tools/dropback_overlap.py artifacts/publish/linux-x64/edb lenet-300-100 --budget 20000 --seed 1 --steps 1,10,100
+
+Both sides start from the same weights and see the same batches of Fashion-MNIST; sums of products are rounded in another order. Needs the
+packages of tools/requirements-debian.txt and python3-onnx.
+"""
+import argparse
+import json
+import os
+import shlex
+import subprocess
+import tempfile
+
+import numpy as np
+import onnx
+import torch
+from onnx import numpy_helper
+
+import dropback_emulation as emulation
+
+INPUTS = {"mean": 0.286, "std": 0.353}
+
+
+def ours(options, steps, folder):
+    """Flat weights in the emulation's order, and the loss."""
+    model, store, plain = (os.path.join(folder, name) for name in ("model.onnx", "store.edb", "plain.onnx"))
+    subprocess.run([*options.edb, "new", options.network, "--seed", str(options.seed), "--input", "1x28x28", "-o", model], check=True, stdout=subprocess.PIPE)
+    trained = subprocess.run(
+        [*options.edb, "train", model, "--data", f"{emulation.DATA}/train-images-idx3-ubyte.gz", "--test", f"{emulation.DATA}/t10k-images-idx3-ubyte.gz",
+         "--batch", "100", "--lr", str(options.lr), "--schedule", "step:0.5@8e", "--clip", "none", "--score", "global", "--freeze-after", "never",
+         "--steps", str(steps), "--budget", str(options.budget), "--mean", str(INPUTS["mean"]), "--std", str(INPUTS["std"]), "--store", store, "--json"],
+        check=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    subprocess.run([*options.edb, "export", model, "--store", store, "-o", plain], check=True, stdout=subprocess.PIPE)
+    tensors = {t.name: numpy_helper.to_array(t) for t in onnx.load(plain).graph.initializer}
+    layers = sum(name.endswith(".weight") for name in tensors)
+    weights = [tensors[f"fc{layer}.{part}"].reshape(-1) for layer in range(1, layers + 1) for part in ("weight", "bias")]
+    return np.concatenate(weights), json.loads(trained.stdout)["loss"]["last"]
+
+
+def theirs(options, steps, data):
+    rule = argparse.Namespace(budget=options.budget, batch=100, steps=steps, epochs=1, seed=options.seed, lr=options.lr, schedule_factor=0.5,
+                              schedule_epochs=8, warmup=0, clip=0, freeze_after=None, init_decay=1)
+    return emulation.train(emulation.initial(options.network, options.seed), rule, *data)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("edb", type=shlex.split, help="the native executable, or a command that runs it")
+    parser.add_argument("network", choices=["lenet-300-100", "mnist-100-100"])
+    parser.add_argument("--budget", type=int, default=20000)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--lr", type=float, default=0.4)
+    parser.add_argument("--steps", type=lambda text: [int(part) for part in text.split(",")], default=[1, 10, 100])
+    options = parser.parse_args()
+    torch.set_num_threads(1)
+    torch.set_grad_enabled(False)
+    data = emulation.fashion("train", **INPUTS)
+    base = np.concatenate([t.reshape(-1).numpy() for layer in emulation.initial(options.network, options.seed) for t in layer])
+    print("| steps | tracked | overlap | largest difference of a weight | mean loss, EdgeDropBack | mean loss, emulation |\n|---|---|---|---|---|---|")
+    for steps in options.steps:
+        with tempfile.TemporaryDirectory() as folder:
+            weights, loss = ours(options, steps, folder)
+        network, tracked, (_, other) = theirs(options, steps, data)
+        mine, shared = weights != base, (weights != base) & tracked.numpy()
+        print(f"| {steps} | {mine.sum()} | {100 * shared.sum() / mine.sum():.2f}% | {np.abs(weights - network.parameters.numpy()).max():.1e} | {loss:.6f} | {other:.6f} |", flush=True)
+
+
+if __name__ == "__main__":
+    main()

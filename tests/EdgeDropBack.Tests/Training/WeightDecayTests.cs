@@ -23,7 +23,7 @@ public sealed class WeightDecayTests
         var moved = 0;
         for (var i = 0; i < before.Length; i++)
         {
-            Assert.Equal(plain[i] - Rate * Decay * (before[i] - start[i]), pulled[i], 6);
+            Assert.Equal(plain[i] - Rate * Decay * (before[i] - start[i]), pulled[i], 1e-6f);
             if (before[i] != start[i]) moved++;
         }
         Assert.True(moved >= 1000, $"{moved} weights moved");

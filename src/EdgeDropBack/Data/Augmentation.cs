@@ -43,7 +43,7 @@ public sealed record Augmentation(int Shift, bool Flip, double Degrees)
     /// <param name="position">Of the sample in the run: step x batch + place in the batch.</param>
     /// <param name="source">[image] as the model takes it.</param>
     /// <param name="destination">[image], apart from the source.</param>
-    public void Apply(ImageGeometry image, ulong seed, long position, ReadOnlySpan<float> source, Span<float> destination)
+    internal void Apply(ImageGeometry image, ulong seed, long position, ReadOnlySpan<float> source, Span<float> destination)
     {
         var key = SampleOrder.Hash(SampleOrder.Hash(seed, Salt), (ulong)position);
         var (down, right) = (Draw(key, 0, Shift), Draw(key, 1, Shift));

@@ -1,7 +1,7 @@
 namespace EdgeDropBack.Data;
 
 /// <summary>Where an image's pixels stand in a sample.</summary>
-public readonly record struct ImageGeometry(int Channels, int Height, int Width, ImageLayout Layout)
+readonly record struct ImageGeometry(int Channels, int Height, int Width, ImageLayout Layout)
 {
     public int At(int channel, int y, int x) => Layout == ImageLayout.Nchw ? (channel * Height + y) * Width + x : (y * Width + x) * Channels + channel;
 

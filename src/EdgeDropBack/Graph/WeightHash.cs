@@ -4,7 +4,7 @@ using System.Security.Cryptography;
 namespace EdgeDropBack.Graphs;
 
 /// <summary>SHA-256 over all weights of a graph, without anything trained: the same on every machine where the bases are.</summary>
-public static class WeightHash
+static class WeightHash
 {
     const int Chunk = 1 << 16;
 

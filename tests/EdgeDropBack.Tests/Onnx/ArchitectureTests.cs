@@ -1,4 +1,5 @@
 using EdgeDropBack.Data;
+using EdgeDropBack.Graphs;
 using EdgeDropBack.Onnx;
 using EdgeDropBack.Tests.Library;
 using EdgeDropBack.Tests.Store;
@@ -79,6 +80,18 @@ public sealed class ArchitectureTests
         Assert.Equal([2, 3, 8, 10], session.Graph.Inputs[0].Shape.ToArray());
         Assert.Equal(26, session.Outputs);
         Assert.Equal(240 * 100 + 100 + 100 * 100 + 100 + 100 * 26 + 26, session.Graph.ParameterCount);
+    }
+
+    [Theory]
+    [InlineData("mnist-100-100", "197fff7088ab3827966d53a550e10dc573aa1b24b772b8d1b9de2e8aeb4e6c12")]
+    [InlineData("lenet-300-100", "ee1073b2c6614da1ce5e42cdb02b446277e12cedf49ebc9e3c7b8c77f863a1aa")]
+    [InlineData("vgg-s", "aaae05501e1b7963b7488f5f8b8dedca73ca64e136360235a9ee0966c759817e")]
+    [InlineData("densenet", "72139742c0e8891d94ff5fc76b5714ef2713f82929e68824a1254ae0680dec00")]
+    [InlineData("wrn-28-10", "c1e4cd4c6ed3b8233f6a93bb233ede64d913ecb31f9d8649838d1b3ac00e290a")]
+    public void TheWeightsOfASeedAreFixedForEver(string name, string sha256)
+    {
+        using var model = OnnxModel.Open(Architecture.Find(name).Build(new(7)).ToBytes());
+        Assert.Equal(sha256, WeightHash.Of(GraphImporter.Import(model, new ImportOptions())));
     }
 
     [Fact]

@@ -61,6 +61,18 @@ public sealed class CompactExportTests
     }
 
     [Fact]
+    public void ACompactFileIsRefusedHereWithTheWayOut()
+    {
+        using var folder = new TemporaryFolder();
+        var model = ArchitectureTests.Write(folder, "mnist-100-100", new(3));
+        Train(folder, model, new() { Batch = 50, Budget = new(500, false), Threads = 1 });
+        Exported(folder, model, out var compact, out _);
+        var refusal = Assert.Throws<EdbException>(() => TrainingSession.Open(compact, new() { Batch = 2, Threads = 1 }));
+        Assert.Equal(3, refusal.ExitCode);
+        Assert.Contains("--store", refusal.Message);
+    }
+
+    [Fact]
     public void AGapTooWideForAnEntryRepeatsTheBase()
     {
         var parameter = new Parameter(0, "w", new Shape([200_000]), new RegeneratedParameterBase(new RegeneratedBase(1, 2, 0.5f, Distribution.Normal)));

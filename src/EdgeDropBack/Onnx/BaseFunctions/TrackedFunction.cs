@@ -16,6 +16,8 @@ static class TrackedFunction
 
     public static string NameOf(BaseFunction function) => $"Tracked{function.Name}";
 
+    public static bool IsCalledBy(OnnxNode node) => node.Domain == BaseFunction.Domain && BaseFunction.All.Any(function => NameOf(function) == node.OpType);
+
     public static OnnxFunctionBuilder Build(BaseFunction function)
     {
         var body = new OnnxFunctionBuilder(BaseFunction.Domain, NameOf(function), [Gaps, Values], ["weights"], function.Attributes, BaseFunction.Opset)

@@ -248,6 +248,8 @@ sealed class GraphImporter
             return;
         }
         if (FunctionCall.Find(_model, node) is not { } function) throw EdbException.Refused(UnsupportedOperator.Message(_model, node));
+        if (TrackedFunction.IsCalledBy(node))
+            throw EdbException.Refused("a compact export is for other runtimes; here give the model that it was made from, with --store, or export it plainly");
         if (depth == 0 && function.Base is { } known)
         {
             _builder.Bind(node.Outputs.FirstOrDefault() ?? "", BaseCall.Import(known, node, _options.BaseSeed));

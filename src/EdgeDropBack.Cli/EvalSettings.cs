@@ -23,7 +23,7 @@ sealed class EvalSettings
     readonly Setting<LossKind?> _loss = new("--loss", "ce|bce|mse", null, "Default: that of the store, or ce",
         text => Values.OneOf("--loss", ("ce", LossKind.CrossEntropy), ("bce", LossKind.BinaryCrossEntropy),
             ("mse", LossKind.MeanSquaredError))(text));
-    readonly Setting<int> _threads = new("--threads", "N", null, "Default: the performance cores", Values.Int("--threads", 1));
+    readonly Setting<int> _threads = new("--threads", "N", null, "Default: the performance cores", Values.Threads);
     readonly InputSettings _input = new();
 
     public IEnumerable<Option> All => [_store, _data, _labels, _confusion, _loss, _threads, .. _input.All];

@@ -18,8 +18,7 @@ sealed class PlanSettings
     readonly Setting<LossKind> _loss = TrainingSettings.LossSetting();
     readonly Setting<int> _threads = new("--threads", "N", null, "Cores that compute; default: the device's performance cores",
         Values.Int("--threads", 1));
-    readonly Setting<long?> _memory = new("--memory-limit", "SIZE", null, "Planned peak memory that must not be exceeded, such as 64MB",
-        Values.Bytes("--memory-limit"));
+    readonly Setting<long?> _memory = TrainingSettings.MemorySetting();
     readonly PrefixSettings _prefix = new();
     readonly InputSettings _input = new();
 

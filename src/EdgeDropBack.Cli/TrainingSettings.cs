@@ -41,6 +41,7 @@ sealed class TrainingSettings(bool isComparison = false, bool isScratch = false)
     readonly Setting<Augmentation> _augment = new("--augment", "A", "off",
         "Random changes to training images: shift:PIXELS, flip, rotate:DEGREES, joined by commas", Augmentation.Parse);
     readonly Setting<int> _batch = new("--batch", "N", Defaults(isScratch).Batch, "Samples a step", Values.Int("--batch", 1));
+    readonly Setting<int> _microBatch = MicroBatchSetting();
     readonly Setting<int?> _patience = new("--patience", "N|off", "off", "Epochs without a better held-out loss until training ends",
         Values.IntOr("--patience", 1, "off"));
     readonly Setting<bool?> _distill = new("--distill", "on|off|auto", "auto",
@@ -67,11 +68,10 @@ sealed class TrainingSettings(bool isComparison = false, bool isScratch = false)
         ? "Of weights, order and dropout; default: the model's own"
         : "Same seed, data and options: the same store, bit for bit", text => Values.UInt("--seed")(text));
     readonly Setting<int> _threads = new("--threads", "N", null, "Default: the performance cores; results do not depend on it",
-        Values.Int("--threads", 1));
+        Values.Threads);
     readonly Setting<string> _profile = new("--profile", "P", "raspberry-pi-4b",
         "Device whose traffic and energy are reported: a name or a file", Values.Text);
-    readonly Setting<long?> _memory = new("--memory-limit", "SIZE", null, "Planned peak memory that must not be exceeded, such as 64MB",
-        Values.Bytes("--memory-limit"));
+    readonly Setting<long?> _memory = MemorySetting();
     readonly Setting<string> _store = new("--store", "FILE", null, "Where the result goes; default: MODEL.edb in the current folder",
         Values.Text);
     readonly Setting<string> _from = new("--from", "STORE", null, "Go on learning from a store", Values.Text);
@@ -96,7 +96,7 @@ sealed class TrainingSettings(bool isComparison = false, bool isScratch = false)
         [("dropback", TrainingMode.DropBack), ("dense", TrainingMode.Dense),
             ("last-layer", TrainingMode.LastLayer), ("bias", TrainingMode.Bias)];
 
-    public IEnumerable<Option> All => isComparison ? Every.Except([_select, _score, _mode, _store, _resume, _accept, _report, _picture,
+    public IEnumerable<Option> All => isComparison ? Every.Except([_select, _microBatch, _score, _mode, _store, _resume, _accept, _report, _picture,
         _checkpoint, _deadline, _initDecay, _weightDecay]) : isScratch ? Every.Except([_newHead]) : Every.Except([_weightDecay]);
 
     IEnumerable<Option> Every =>
@@ -104,7 +104,7 @@ sealed class TrainingSettings(bool isComparison = false, bool isScratch = false)
         _data, _test, _retain, _replay, _labels, _newHead, .. _prefix.All, .. _input.All, _loss, _budget, _rate, _schedule, _momentum, _optimizer,
             _weightDecay, _clip,
             _epochs, _steps,
-        _batch, _augment, _patience, _distill, _freeze, _score, _select, _initDecay, _mode, _bn, _seed, _threads, _profile, _memory, _store, _from,
+        _batch, _microBatch, _augment, _patience, _distill, _freeze, _score, _select, _initDecay, _mode, _bn, _seed, _threads, _profile, _memory, _store, _from,
             _resume,
         _checkpoint, _maxTemperature, _duty, _deadline, _accept, _report, _picture,
     ];
@@ -116,6 +116,12 @@ sealed class TrainingSettings(bool isComparison = false, bool isScratch = false)
     public static Setting<BaseOverride> BaseSetting() => new("--base", "mapped|regenerated|zero", null,
         "What untracked weights are; default: as the model has them",
         Values.OneOf("--base", ("mapped", BaseOverride.Mapped), ("regenerated", BaseOverride.Regenerated), ("zero", BaseOverride.Zero)));
+
+    public static Setting<int> MicroBatchSetting() => new("--micro-batch", "N", null, "Samples in memory at once, where tracked weights are frozen "
+        + "from the start; default: the batch, or what --memory-limit leaves room for", Values.Int("--micro-batch", 1));
+
+    public static Setting<long?> MemorySetting() => new("--memory-limit", "SIZE", null,
+        "Planned peak memory, such as 64MB, kept by computing activations again", Values.Bytes("--memory-limit"));
 
     /// <param name="model">Null personalizes the shipped model on the shipped user's data.</param>
     public PersonalizeOptions Read(ParseResult parse, string? model)
@@ -138,6 +144,7 @@ sealed class TrainingSettings(bool isComparison = false, bool isScratch = false)
             {
                 Batch = _batch.In(parse),
                 TrainFrom = _prefix.TrainFrom(parse),
+                MicroBatch = _microBatch.In(parse),
                 Budget = _budget.In(parse),
                 Mode = _mode.In(parse),
                 Loss = _loss.In(parse),

@@ -17,6 +17,12 @@ static class Values
             ? value
             : throw EdbException.Usage($"{name} '{text}' is no whole number of {least} or more");
 
+    /// <summary>Threads of this process.</summary>
+    public static Func<string, int> Threads { get; } = text =>
+        int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var threads) && threads >= 1 && threads <= Environment.ProcessorCount
+            ? threads
+            : throw EdbException.Usage($"--threads '{text}' is no whole number from 1 to {Environment.ProcessorCount}, the cores that this process may use");
+
     public static Func<string, int?> IntOr(string name, int least, string off) => text => text == off ? null : Int(name, least)(text);
 
     public static Func<string, uint> UInt(string name) => text =>

@@ -25,6 +25,7 @@ public sealed class JsonFieldsTests
         WritesAll<ValueJson>(ValueJson.Fields);
         WritesAll<PlanJson>(PlanJson.Fields);
         WritesAll<PlanMemoryJson>(PlanMemoryJson.Fields);
+        WritesAll<PlanRecomputationJson>(PlanRecomputationJson.Fields);
         WritesAll<PlanStepJson>(PlanStepJson.Fields);
         WritesAll<SelftestJson>(SelftestJson.Fields);
         WritesAll<CheckJson>(CheckJson.Fields);

@@ -40,7 +40,7 @@ public sealed class PersonalizeTests : IDisposable
     {
         Train();
         var first = StoreFile.Sha256(_folder["s.edb"]);
-        Train("--threads", "2");
+        Train("--threads", $"{Environment.ProcessorCount}");
         Assert.Equal(first, StoreFile.Sha256(_folder["s.edb"]));
         Assert.Equal(2, Edb.Run("store", "list", _folder["s.edb"], "--json").Json.GetProperty("generations").GetArrayLength());
     }
@@ -115,6 +115,11 @@ public sealed class PersonalizeTests : IDisposable
     [InlineData("--lr '-1'", "personalize", "model.onnx", "--data", "d.npz", "--lr", "-1")]
     [InlineData("--mode 'densely'", "personalize", "model.onnx", "--data", "d.npz", "--mode", "densely")]
     [InlineData("--accept-if", "personalize", "model.onnx", "--data", "d.npz", "--accept-if", "better")]
+    [InlineData("--threads '0'", "personalize", "model.onnx", "--data", "d.npz", "--threads", "0")]
+    [InlineData("--threads '100000'", "personalize", "model.onnx", "--data", "d.npz", "--threads", "100000")]
+    [InlineData("--threads '0'", "bench", "model.onnx", "--threads", "0")]
+    [InlineData("--threads '100000'", "bench", "model.onnx", "--threads", "100000")]
+    [InlineData("--micro-batch '0'", "bench", "model.onnx", "--micro-batch", "0")]
     [InlineData("--memory-limit", "personalize", "model.onnx", "--data", "d.npz", "--memory-limit", "much")]
     [InlineData("mode 'magic'", "compare", "model.onnx", "--data", "d.npz", "--modes", "dropback,magic")]
     public void WrongUsageIsOneLineThatNamesTheOption(string named, params string[] args)

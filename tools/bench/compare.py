@@ -5,8 +5,8 @@ Needs Debian's python3-torch, python3-onnx and libopenblas0-pthread (tools/requi
     tools/publish.sh linux-x64 && tools/bench/compare.py
     tools/bench/compare.py --edb PATH --networks mlp cnn --modes frozen --rounds 3     # a quick look
     tools/bench/compare.py --batch 1 --networks mlp --modes frozen                      # batch 1
-    tools/bench/compare.py --write                                                      # tools/bench/results/CPU.md
-    tools/bench/compare.py --check                                                      # against the committed ratios of this CPU
+    tools/bench/compare.py --networks mlp --write        # tools/bench/results/CPU.md: rows of these networks, batch and threads, the others stay
+    tools/bench/compare.py --check                       # against the committed ratios of this CPU
 
 A round runs PyTorch, then each mode; a ratio is formed within a round, and the median over the rounds stands in the table, lowest and
 highest beside it. By `--clock cpu` processor time takes the place of the clock, for machines that do other work at the same time.
@@ -19,12 +19,15 @@ import re
 import statistics
 import subprocess
 import sys
+import time
 
 from networks import NETWORKS, export
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.normpath(os.path.join(HERE, "..", ".."))
 MODES = ["dense", "select", "frozen"]
+WANTED = {(name, mode, 32, 1): wanted for name in NETWORKS for mode, wanted in zip(MODES, NETWORKS[name][2])} | {("mlp", "frozen", 1, 1): 4.0}
+KEYS = 4
 TORCH_STEPS = {"mlp": 25, "lenet": 300, "cnn": 15, "resnet": 15, "mobilenet": 10}
 
 
@@ -89,10 +92,10 @@ def line(arguments, name, mode, runs):
     pairs = [milliseconds(arguments, other, own) for other, own in runs]
     ratios = sorted(theirs / own for theirs, own in pairs)
     ratio = statistics.median(ratios)
-    wanted = NETWORKS[name][2][MODES.index(mode)]
+    wanted = WANTED.get((name, mode, arguments.batch, arguments.threads), "")
     memory = statistics.median(own["memory"]["rssAnonBytes"] for _, own in runs) / 1e6
-    return ratio, [name, mode, f"{statistics.median(p[0] for p in pairs):.2f}", f"{statistics.median(p[1] for p in pairs):.2f}", f"{ratio:.2f}",
-                   f"{ratios[0]:.2f} to {ratios[-1]:.2f}", f"{wanted}" if arguments.batch == 32 and arguments.threads == 1 else "",
+    return ratio, [name, mode, str(arguments.batch), str(arguments.threads), f"{statistics.median(p[0] for p in pairs):.2f}", f"{statistics.median(p[1] for p in pairs):.2f}", f"{ratio:.2f}",
+                   f"{ratios[0]:.2f} to {ratios[-1]:.2f}", f"{wanted}",
                    f"{runs[-1][0]['rssAnon'] / 1e6:.0f}", f"{memory:.0f}"]
 
 
@@ -109,11 +112,11 @@ def versions():
 
 def main():
     arguments = parse()
-    header = ["network", "step", "PyTorch ms", "ours ms", "ratio", "lowest to highest", "wanted", "PyTorch RssAnon MB", "ours MB"]
+    header = ["network", "step", "batch", "threads", "PyTorch ms", "ours ms", "ratio", "lowest to highest", "wanted", "PyTorch RssAnon MB", "ours MB"]
     table, ratios, sample = [], {}, None
     for name in arguments.networks:
         for mode, runs in compare(arguments, name).items():
-            ratios[name, mode], row = line(arguments, name, mode, runs)
+            ratios[name, mode, str(arguments.batch), str(arguments.threads)], row = line(arguments, name, mode, runs)
             sample = runs[-1][1]
             table.append(row)
             print("  ".join(f"{cell:>12}" for cell in row), flush=True)
@@ -124,25 +127,35 @@ def main():
         write(path, arguments, header, table, sample)
 
 
-def check(path, ratios):
+def committed(path):
+    """The rows of a results file by network, step, batch and threads, in its order."""
+    if not os.path.exists(path):
+        return {}
     with open(path, encoding="utf-8") as file:
         cells = [[cell.strip() for cell in row.split("|")[1:-1]] for row in file if row.startswith("|")]
-    committed = {(c[0], c[1]): float(c[4]) for c in cells if (c[0], c[1]) in ratios}
-    slower = [key for key, ratio in ratios.items() if key in committed and ratio < 0.9 * committed[key]]
+    return {tuple(c[:KEYS]): c for c in cells[2:]}
+
+
+def check(path, ratios):
+    rows = committed(path)
+    slower = [key for key, ratio in ratios.items() if key in rows and ratio < 0.9 * float(rows[key][KEYS + 2])]
     for key in slower:
-        print(f"{key[0]} {key[1]}: {ratios[key]:.2f}, committed {committed[key]:.2f}")
+        print(f"{' '.join(key)}: {ratios[key]:.2f}, committed {rows[key][KEYS + 2]}")
     return 1 if slower else 0
 
 
 def write(path, arguments, header, table, sample):
     os.makedirs(os.path.dirname(path), exist_ok=True)
+    rows = committed(path) | {tuple(row[:KEYS]): [*row, time.strftime("%Y-%m-%d")] for row in table}
+    order = {name: place for place, name in enumerate([*NETWORKS, *MODES])}
+    ordered = sorted(rows.values(), key=lambda row: (int(row[3]), -int(row[2]), order[row[0]], order[row[1]]))
     with open(path, "w", encoding="utf-8") as file:
         file.write(f"# {processor()}\n\n")
-        file.write(f"Batch {arguments.batch}, {arguments.threads} thread(s), pinned; median of {arguments.rounds} rounds, each PyTorch then ours; clock: "
-                   f"{arguments.clock}.\nKernels: {sample['kernels']}; FMA peak of a core: {sample['peakGigaflops']:.0f} GFLOP/s.\n"
+        file.write(f"Pinned; median of {arguments.rounds} rounds, each PyTorch then ours; clock: {arguments.clock}. A ratio is PyTorch's dense step over ours. "
+                   f"Memory is RssAnon.\nKernels: {sample['kernels']}; FMA peak of a core: {sample['peakGigaflops']:.0f} GFLOP/s.\n"
                    f"{'; '.join(versions())}; {platform.system()} {platform.release()}.\n\n")
-        file.write(f"Command: `tools/bench/compare.py {' '.join(sys.argv[1:])}`\n\n")
-        for row in [header, ["---"] * len(header), *table]:
+        file.write("Command: `tools/bench/compare.py --networks NETWORK --batch N --threads N --write`\n\n")
+        for row in [[*header, "date"], ["---"] * (len(header) + 1), *ordered]:
             file.write("| " + " | ".join(row) + " |\n")
 
 

@@ -2,11 +2,12 @@
 """A product of 1024 x 1024 x 1024 on one core: the BLAS of PyTorch and `edb bench` in the same run, alternating, with the weights mapped and
 regenerated from a seed.
 
-    tools/publish.sh linux-x64 && tools/bench/gemm.py            # --core N, --edb PATH, --rounds N
+    tools/publish.sh linux-x64 && tools/bench/gemm.py            # --core N, --edb PATH, --rounds N; --write: tools/bench/results/CPU-gemm.md
 """
 import argparse
 import json
 import os
+import re
 import subprocess
 import sys
 import time
@@ -42,6 +43,7 @@ def main():
     parser.add_argument("--core", type=int, default=1)
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--models", default=os.path.join(ROOT, "artifacts", "bench"))
+    parser.add_argument("--write", action="store_true")
     arguments = parser.parse_args()
     os.sched_setaffinity(0, {arguments.core})
     torch.set_num_threads(1)
@@ -58,9 +60,16 @@ def main():
         for base in ["mapped", "regenerated"]:
             rate, core, kernels = ours(arguments, model, base)
             best[base], peak = max(best[base], rate), max(peak, core)
-    print(f"multiply-add peak {peak:.1f} GFLOP/s, kernels {kernels}")
-    for name, rate in best.items():
-        print(f"{name:12} {rate:6.1f} GFLOP/s  {rate / peak:.0%} of the peak  {rate / best['BLAS']:.2f} of the BLAS")
+    lines = [f"Multiply-add peak of a core: {peak:.1f} GFLOP/s; kernels {kernels}; PyTorch {torch.__version__}; best of {arguments.rounds} rounds of {CALLS}.", "",
+             "| 1024 x 1024 x 1024 | GFLOP/s | of the peak | of the BLAS |", "| --- | --- | --- | --- |"]
+    lines += [f"| {name} | {rate:.1f} | {rate / peak:.0%} | {rate / best['BLAS']:.2f} |" for name, rate in best.items()]
+    print("\n".join(lines))
+    if arguments.write:
+        with open("/proc/cpuinfo", encoding="utf-8") as cpuinfo:
+            processor = next(row.split(":")[1].strip() for row in cpuinfo if row.startswith("model name"))
+        path = os.path.join(HERE, "results", re.sub(r"[^A-Za-z0-9]+", "-", processor).strip("-") + "-gemm.md")
+        with open(path, "w", encoding="utf-8") as file:
+            file.write("\n".join([f"# {processor}", "", "Command: `tools/bench/gemm.py --write`", "", *lines]) + "\n")
     sys.exit(0 if min(best["mapped"], best["regenerated"]) >= max(0.8 * peak, best["BLAS"]) else "below 80% of the peak, or below the BLAS")
 
 

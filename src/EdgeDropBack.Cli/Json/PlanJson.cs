@@ -10,7 +10,7 @@ namespace EdgeDropBack.Cli.Json;
 /// <param name="Prefix">How the rows of a frozen prefix were estimated; null where nothing is frozen.</param>
 /// <param name="Fits">Whether the planned peak stays within --memory-limit; true without one.</param>
 sealed record PlanJson(string Model, string Profile, int Batch, int Threads, long Parameters, int Budget, string Base, PlanMemoryJson Memory, bool Fits,
-    IReadOnlyList<PlanStepJson> Steps, double Ratio, double WeightRatio, string? Prefix)
+    IReadOnlyList<PlanStepJson> Steps, double Ratio, double WeightRatio, string? Prefix, PlanRecomputationJson? Recomputation)
 {
     public static void Fields(Utf8JsonWriter json, PlanJson value)
     {
@@ -27,6 +27,7 @@ sealed record PlanJson(string Model, string Profile, int Batch, int Threads, lon
         json.Field("ratio", value.Ratio);
         json.Field("weightRatio", value.WeightRatio);
         json.Field("prefix", value.Prefix);
+        json.Field("recomputation", value.Recomputation, PlanRecomputationJson.Fields);
     }
 
     public static PlanJson Of(PersonalizeOptions options, PlanStudy study, DevicePlan plan)
@@ -38,13 +39,28 @@ sealed record PlanJson(string Model, string Profile, int Batch, int Threads, lon
                 Step("dropback, selecting", traffic.Select, plan.Modelled?.Select), Step("dropback, frozen", traffic.Frozen, plan.Modelled?.Frozen),
                 Step("last layer only", traffic.LastLayer, plan.Modelled?.LastLayer), Step("dense SGD", traffic.Dense, plan.Modelled?.Dense),
             ],
-            traffic.Ratio(traffic.Frozen), traffic.WeightRatio(traffic.Frozen), study.PrefixNote);
+            traffic.Ratio(traffic.Frozen), traffic.WeightRatio(traffic.Frozen), study.PrefixNote,
+            plan.Unlimited is { } unlimited
+                ? new(study.RecomputedNodes, traffic.Select.Operations - unlimited.Select.Operations, Milliseconds(unlimited.Select), Milliseconds(traffic.Select))
+                : null);
 
         PlanStepJson Step(string name, StepTraffic step, StepTraffic? modelled)
             => new(name, step.Summary(plan.Profile), step.Operations, Milliseconds(step), step.Footprint?.ArenaBytes ?? 0,
                 modelled?.Summary(plan.Profile), modelled is null ? null : Milliseconds(modelled));
 
         double? Milliseconds(StepTraffic step) => step.On(plan.Profile, plan.Threads).Cost?.RooflineSeconds * 1000;
+    }
+}
+
+/// <summary>What --memory-limit has computed again in a step before the freeze, and its time with and without.</summary>
+sealed record PlanRecomputationJson(int Nodes, long Operations, double? UnlimitedMilliseconds, double? Milliseconds)
+{
+    public static void Fields(Utf8JsonWriter json, PlanRecomputationJson value)
+    {
+        json.Field("nodes", value.Nodes);
+        json.Field("operations", value.Operations);
+        json.Field("unlimitedMilliseconds", value.UnlimitedMilliseconds);
+        json.Field("milliseconds", value.Milliseconds);
     }
 }
 

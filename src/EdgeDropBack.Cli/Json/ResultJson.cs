@@ -74,6 +74,8 @@ static class ResultJson
         json.Field("model", result.Model);
         json.Field("mode", result.Mode);
         json.Field("batch", result.Batch);
+        json.Field("microBatches", result.MicroBatches);
+        json.Field("recomputedNodes", result.RecomputedNodes);
         json.Field("threads", result.Threads);
         json.Field("base", result.Base);
         json.Field("kernels", result.Kernels);

@@ -16,6 +16,12 @@ static class PlanText
         foreach (var item in plan.Memory.Plan.Where(item => item.Bytes > 0)) memory.Row(item.Name, Figures.Bytes(item.Bytes));
         memory.Row("planned peak", Figures.Bytes(plan.Memory.PlannedPeakBytes)).Write(console);
         terminal.Out.WriteLine();
+        if (plan.Recomputation is { } again)
+        {
+            terminal.Out.WriteLine($"to stay within the limit {again.Nodes} nodes run forward twice before the freeze: {Figures.Count(again.Operations)} operations "
+                + $"more a step, at least {Time(again.Milliseconds)} instead of {Time(again.UnlimitedMilliseconds)}");
+            terminal.Out.WriteLine();
+        }
         WriteSteps(console, $"a step on {plan.Profile}, algorithmic lens", plan, s => s.Traffic, s => s.RooflineMilliseconds);
         if (plan.Prefix is { } prefix) terminal.Out.WriteLine($"frozen part: {Terminal.OneLine(prefix)}");
         if (plan.Steps.Any(s => s.Modelled is null)) return;
@@ -52,6 +58,8 @@ static class PlanText
         steps.Row("frozen against dense", Quotient(dense.TotalBytes, frozen.TotalBytes), Quotient(dense.WeightBytes, frozen.WeightBytes), "", "", "")
             .Write(console);
     }
+
+    static string Time(double? milliseconds) => milliseconds is { } ms ? Figures.Milliseconds(ms) : "-";
 
     static string Quotient(long dense, long frozen) => frozen == 0 ? "-" : Figures.Ratio((double)dense / frozen);
 }

@@ -17,26 +17,30 @@ static class BenchVerb
         var mode = new Setting<BenchMode>("--mode", "dense|select|frozen", "frozen", "Every weight; before the freeze; after it",
             Values.OneOf("--mode", s_modes));
         var batch = new Setting<int>("--batch", "N", "32", "Samples a step", Values.Int("--batch", 1));
-        var threads = new Setting<int>("--threads", "N", null, "Default: the performance cores", Values.Int("--threads", 1));
+        var threads = new Setting<int>("--threads", "N", null, "Default: the performance cores", Values.Threads);
         var budget = new Setting<Budget>("--budget", "N|P%", "2%", "Tracked weights: a count, or a share of all trainable ones",
             Budget.Parse);
         var @base = TrainingSettings.BaseSetting();
         var steps = new Setting<int>("--steps", "N", "50", "Steps that count", Values.Int("--steps", 1));
         var warmup = new Setting<int>("--warmup", "N", "10", "Steps before them", Values.Int("--warmup", 0));
+        var microBatch = TrainingSettings.MicroBatchSetting();
+        var memory = TrainingSettings.MemorySetting();
         var seed = new Setting<uint>("--seed", "N", "1", "Of the random data and of the tracked positions", Values.UInt("--seed"));
         var profile = new Option<string?>("--profile") { HelpName = "P", Description = "Also a step's traffic by the modelled lens on that device" };
         var metering = new Option<bool>("--metering") { Description = "Also what counting traffic costs: steps with and without it, in turn" };
         var noLayers = new Option<bool>("--no-layers") { Description = "Leave out each layer's time, which takes the same steps once more" };
         var verb = new Verb("bench", "Step time on random data: median and 95th percentile, memory, and each layer's share.",
             "bench model.onnx", "bench model.onnx --mode select --threads 1 --json", "bench model.onnx --batch 1 --steps 200",
-            "bench model.onnx --base zero");
-        return verb.Takes(model, mode, batch, threads, budget, @base, steps, warmup, seed, profile, metering, noLayers).Does(parse =>
+            "bench model.onnx --base zero", "bench model.onnx --mode select --memory-limit 16MB");
+        return verb.Takes(model, mode, batch, threads, budget, @base, steps, warmup, microBatch, memory, seed, profile, metering, noLayers).Does(parse =>
         {
             var result = Bench.Run(new()
             {
                 Model = parse.GetValue(model)!,
                 Mode = mode.In(parse),
                 Batch = batch.In(parse),
+                MicroBatch = microBatch.In(parse),
+                MemoryLimit = memory.In(parse),
                 Threads = threads.In(parse),
                 Budget = budget.In(parse),
                 Base = @base.In(parse),
@@ -63,6 +67,7 @@ static class BenchVerb
             .Row("updated weights", $"{Figures.Count(result.Tracked)} of {Figures.Count(result.Parameters)}")
             .Row("base", result.Base)
             .Row("threads, kernels", $"{result.Threads}, {result.Kernels}")
+            .Row("micro-batches, nodes run forward twice", $"{result.MicroBatches}, {result.RecomputedNodes}")
             .Row("peak of a core", $"{Figures.Number(Math.Round(result.PeakGigaflops, 1))} GFLOP/s")
             .Row("anonymous memory, planned", Figures.Bytes(result.Memory.PlannedBytes))
             .Row("anonymous memory, measured", Figures.Bytes(result.Memory.RssAnonBytes))

@@ -64,10 +64,9 @@ static class PlanVerb
     {
         var limit = plan.LimitBytes!.Value;
         var (batch, peak, fits) = options.Session.Batch > 1 ? PlanStudy.WouldFit(options, limit) : (1, plan.PeakBytes, false);
-        var whose = options.MemoryLimit is null ? $"{plan.Profile.Name} has {limit}" : $"--memory-limit is {limit}";
-        terminal.Log($"edb: the plan needs {plan.PeakBytes} bytes, {whose}; "
+        terminal.Log($"edb: the plan needs {plan.PeakBytes} bytes, {plan.Profile.Name} has {limit}; "
             + (fits ? $"--batch {batch} would fit, with {peak}" : $"--batch 1 still needs {peak}: take a smaller model or --budget")
-            + $", or give --memory-limit {plan.PeakBytes}");
+            + $", or give --memory-limit {limit}, which computes activations again");
         return 3;
     }
 }

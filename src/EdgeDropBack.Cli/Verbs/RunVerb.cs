@@ -18,7 +18,7 @@ static class RunVerb
             Description = "Arrays [N, ...] by input name; one array named x fits a model of one input",
         };
         var output = new Option<string>("-o", "--output") { HelpName = "Y.npz", Required = true, Description = "Outputs by name" };
-        var threads = new Setting<int>("--threads", "N", null, "Default: the performance cores", Values.Int("--threads", 1));
+        var threads = new Setting<int>("--threads", "N", null, "Default: the performance cores", Values.Threads);
         var verb = new Verb("run", "Forward only, any number of samples, arrays by input and output name.",
             "run model.onnx --input x.npz -o y.npz", "run model.onnx --store model.edb --input x.npz -o y.npz");
         return verb.Takes(model, store, input, output, threads).Does(parse =>

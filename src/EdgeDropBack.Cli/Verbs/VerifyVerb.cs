@@ -20,7 +20,7 @@ static class VerifyVerb
         var seed = new Setting<uint>("--seed", "N", "1", "Numbers from -1 to 1; 0 or 1 for inputs of whole numbers", Values.UInt("--seed"));
         var tolerance = new Setting<float>("--tolerance", "T", "0.0001",
             "Largest difference allowed, as a part of the value's largest magnitude (or of 1); behind quantized activations a rounding step may pass it", Values.Float("--tolerance", 0));
-        var threads = new Setting<int>("--threads", "N", null, "Default: the performance cores", Values.Int("--threads", 1));
+        var threads = new Setting<int>("--threads", "N", null, "Default: the performance cores", Values.Threads);
         var input = new InputSettings();
         var verb = new Verb("verify", "Our forward pass against Microsoft.ML.OnnxRuntime, node by node on demand; exit code 1 where they differ.",
             "verify model.onnx", "verify model.onnx --nodes", "verify model.onnx --input x.npz --tolerance 1e-5");

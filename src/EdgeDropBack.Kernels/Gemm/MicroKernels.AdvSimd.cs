@@ -6,7 +6,10 @@ namespace EdgeDropBack.Kernels;
 
 static unsafe partial class MicroKernels
 {
-    /// <summary>8 x 12: 24 accumulators, three columns of B and two of A take 29 of the 32 registers.</summary>
+    /// <summary>
+    /// 8 x 12: 24 accumulators, three columns of B and two of A take 29 of the 32 registers. Column by column, so that a core that issues in
+    /// order waits for two loads and not for all five.
+    /// </summary>
     public static void AdvSimd(nint depth, float* a, nint aRowStride, nint aDepthStride, float* b, float* c, nint cStride, bool fresh)
     {
         Vector128<float> c00 = default, c01 = default, c02 = default;
@@ -46,31 +49,31 @@ static unsafe partial class MicroKernels
         }
         for (; depth > 0; depth--, a += 8, b += 12)
         {
-            Vector128<float> b0 = Vector128.Load(b), b1 = Vector128.Load(b + 4), b2 = Vector128.Load(b + 8);
-            Vector128<float> a0 = Vector128.Load(a), a1 = Vector128.Load(a + 4);
+            Vector128<float> a0 = Vector128.Load(a), b0 = Vector128.Load(b), a1 = Vector128.Load(a + 4);
+            Vector128<float> b1 = Vector128.Load(b + 4), b2 = Vector128.Load(b + 8);
             c00 = Neon.Arm64.FusedMultiplyAddBySelectedScalar(c00, b0, a0, 0);
-            c01 = Neon.Arm64.FusedMultiplyAddBySelectedScalar(c01, b1, a0, 0);
-            c02 = Neon.Arm64.FusedMultiplyAddBySelectedScalar(c02, b2, a0, 0);
             c10 = Neon.Arm64.FusedMultiplyAddBySelectedScalar(c10, b0, a0, 1);
-            c11 = Neon.Arm64.FusedMultiplyAddBySelectedScalar(c11, b1, a0, 1);
-            c12 = Neon.Arm64.FusedMultiplyAddBySelectedScalar(c12, b2, a0, 1);
             c20 = Neon.Arm64.FusedMultiplyAddBySelectedScalar(c20, b0, a0, 2);
-            c21 = Neon.Arm64.FusedMultiplyAddBySelectedScalar(c21, b1, a0, 2);
-            c22 = Neon.Arm64.FusedMultiplyAddBySelectedScalar(c22, b2, a0, 2);
             c30 = Neon.Arm64.FusedMultiplyAddBySelectedScalar(c30, b0, a0, 3);
-            c31 = Neon.Arm64.FusedMultiplyAddBySelectedScalar(c31, b1, a0, 3);
-            c32 = Neon.Arm64.FusedMultiplyAddBySelectedScalar(c32, b2, a0, 3);
             c40 = Neon.Arm64.FusedMultiplyAddBySelectedScalar(c40, b0, a1, 0);
-            c41 = Neon.Arm64.FusedMultiplyAddBySelectedScalar(c41, b1, a1, 0);
-            c42 = Neon.Arm64.FusedMultiplyAddBySelectedScalar(c42, b2, a1, 0);
             c50 = Neon.Arm64.FusedMultiplyAddBySelectedScalar(c50, b0, a1, 1);
-            c51 = Neon.Arm64.FusedMultiplyAddBySelectedScalar(c51, b1, a1, 1);
-            c52 = Neon.Arm64.FusedMultiplyAddBySelectedScalar(c52, b2, a1, 1);
             c60 = Neon.Arm64.FusedMultiplyAddBySelectedScalar(c60, b0, a1, 2);
-            c61 = Neon.Arm64.FusedMultiplyAddBySelectedScalar(c61, b1, a1, 2);
-            c62 = Neon.Arm64.FusedMultiplyAddBySelectedScalar(c62, b2, a1, 2);
             c70 = Neon.Arm64.FusedMultiplyAddBySelectedScalar(c70, b0, a1, 3);
+            c01 = Neon.Arm64.FusedMultiplyAddBySelectedScalar(c01, b1, a0, 0);
+            c11 = Neon.Arm64.FusedMultiplyAddBySelectedScalar(c11, b1, a0, 1);
+            c21 = Neon.Arm64.FusedMultiplyAddBySelectedScalar(c21, b1, a0, 2);
+            c31 = Neon.Arm64.FusedMultiplyAddBySelectedScalar(c31, b1, a0, 3);
+            c41 = Neon.Arm64.FusedMultiplyAddBySelectedScalar(c41, b1, a1, 0);
+            c51 = Neon.Arm64.FusedMultiplyAddBySelectedScalar(c51, b1, a1, 1);
+            c61 = Neon.Arm64.FusedMultiplyAddBySelectedScalar(c61, b1, a1, 2);
             c71 = Neon.Arm64.FusedMultiplyAddBySelectedScalar(c71, b1, a1, 3);
+            c02 = Neon.Arm64.FusedMultiplyAddBySelectedScalar(c02, b2, a0, 0);
+            c12 = Neon.Arm64.FusedMultiplyAddBySelectedScalar(c12, b2, a0, 1);
+            c22 = Neon.Arm64.FusedMultiplyAddBySelectedScalar(c22, b2, a0, 2);
+            c32 = Neon.Arm64.FusedMultiplyAddBySelectedScalar(c32, b2, a0, 3);
+            c42 = Neon.Arm64.FusedMultiplyAddBySelectedScalar(c42, b2, a1, 0);
+            c52 = Neon.Arm64.FusedMultiplyAddBySelectedScalar(c52, b2, a1, 1);
+            c62 = Neon.Arm64.FusedMultiplyAddBySelectedScalar(c62, b2, a1, 2);
             c72 = Neon.Arm64.FusedMultiplyAddBySelectedScalar(c72, b2, a1, 3);
         }
         c00.Store(c);

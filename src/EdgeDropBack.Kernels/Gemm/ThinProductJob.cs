@@ -7,13 +7,19 @@ namespace EdgeDropBack.Kernels;
 /// </summary>
 sealed unsafe partial class ThinProductJob : Job
 {
-    /// <summary>Outputs of a block, multiples of every kernel's rows, and depth of its weights, for W stored [n, k] and [k, n].</summary>
-    const int RowOutputs = 96, RowDepth = GemmTuning.BlockDepth;
-    const int LineOutputs = 480, LineDepth = 128;
+    /// <summary>
+    /// Outputs of a block, multiples of every kernel's rows, and depth of its weights, for W stored [n, k] and [k, n]: long runs of memory, and
+    /// a block with the one asked for ahead fits the second-level cache beside the samples.
+    /// </summary>
+    const int RowOutputs = 24, RowDepth = 1024;
+    const int LineOutputs = 480, LineDepth = 64;
+
+    /// <summary>Depth of one kernel run, between which the next block's weights are asked for.</summary>
+    const int KernelDepth = 128;
 
     /// <summary>Staged lines are no multiple of a page apart.</summary>
     const int RowStride = RowDepth + GemmTuning.PanelPadding, LineStride = LineOutputs + GemmTuning.PanelPadding;
-    const int StagedFloats = LineDepth * LineStride;
+    const int StagedFloats = RowOutputs * RowStride > LineDepth * LineStride ? RowOutputs * RowStride : LineDepth * LineStride;
 
     /// <summary>Turned samples stay in the second-level cache.</summary>
     const int MaximumFloats = 128 * 1024, MaximumLanes = 64;
@@ -91,20 +97,22 @@ sealed unsafe partial class ThinProductJob : Job
         }
     }
 
-    void Multiply(in MicroKernel kernel, Block block, Block ahead, float* samples, float* sums, float* staging)
+    void Multiply(in MicroKernel kernel, Block block, Block next, float* samples, float* sums, float* staging)
     {
         var depth = Math.Min(Depth, _k - block.Start);
         var weights = _transposed ? Rows(kernel, block, depth, staging) : Lines(kernel, block, depth, staging);
-        var lines = _transposed ? Math.Min(RowOutputs, ahead.Outputs) : Math.Min(LineDepth, _k - ahead.Start);
-        var asked = 0;
+        var runs = _lanes / kernel.Columns * GemmTuning.DivideUp(block.Outputs, kernel.Rows) * GemmTuning.DivideUp(depth, KernelDepth);
+        var ahead = new WeightsAhead(_weights, next.First(_transposed), next.Lines(_transposed, _k), runs);
         for (var lane = 0; lane < _lanes; lane += kernel.Columns, samples += (nint)depth * kernel.Columns)
         {
             for (var o = 0; o < block.Outputs; o += kernel.Rows)
             {
-                for (; lane == 0 && ahead.Outputs > 0 && asked < lines && asked * block.Outputs < (o + kernel.Rows) * lines; asked++)
-                    Prefetch(ahead, asked);
-                kernel.Run(depth, weights.First + o * weights.RowStride, weights.RowStride, weights.DepthStride, samples,
-                    sums + (nint)o * _lanes + lane, _lanes, block.Start == 0);
+                for (var d = 0; d < depth; d += KernelDepth)
+                {
+                    ahead.Ask();
+                    kernel.Run(Math.Min(KernelDepth, depth - d), weights.First + o * weights.RowStride + d * weights.DepthStride, weights.RowStride,
+                        weights.DepthStride, samples + (nint)d * kernel.Columns, sums + (nint)o * _lanes + lane, _lanes, block.Start + d == 0);
+                }
             }
         }
     }
@@ -132,14 +140,6 @@ sealed unsafe partial class ThinProductJob : Job
             new Span<float>(line + block.Outputs, missing).Clear();
         }
         return new(staging, 1, LineStride);
-    }
-
-    void Prefetch(Block ahead, int line)
-    {
-        if (_transposed)
-            _weights.Prefetch(ahead.Output + line, ahead.Start, Math.Min(RowDepth, _k - ahead.Start));
-        else
-            _weights.Prefetch(ahead.Start + line, ahead.Output, Math.Min(LineOutputs, ahead.Outputs));
     }
 
     /// <summary>y[sample, output] = sums[output, sample] * alpha + bias[output], four samples at a time.</summary>
@@ -171,7 +171,18 @@ sealed unsafe partial class ThinProductJob : Job
     }
 
     /// <summary>Outputs from <see cref="Output"/> on and a depth from <see cref="Start"/> on.</summary>
-    readonly record struct Block(int Output, int Outputs, int Start);
+    readonly record struct Block(int Output, int Outputs, int Start)
+    {
+        /// <summary>The first stored line, and where in it the block begins.</summary>
+        public (int Line, int Start) First(bool transposed) => transposed ? (Output, Start) : (Start, Output);
+
+        /// <summary>Stored lines, and how much of them.</summary>
+        public (int Count, int Length) Lines(bool transposed, int k)
+        {
+            if (Outputs <= 0) return (0, 0);
+            return transposed ? (Math.Min(RowOutputs, Outputs), Math.Min(RowDepth, k - Start)) : (Math.Min(LineDepth, k - Start), Math.Min(LineOutputs, Outputs));
+        }
+    }
 
     readonly struct Weights(float* first, nint rowStride, nint depthStride)
     {

@@ -26,5 +26,6 @@ unsafe struct WeightOperand(WeightView weights, int rowLength, long groupLength,
     /// <summary>Where an element of a line and all that follow lie in memory, or null where they do not.</summary>
     public readonly float* Stored(int line, int start) => weights.Stored(origin + (long)line * rowLength + start);
 
-    public readonly void Prefetch(int line, int start, int count) => weights.Prefetch(origin + (long)line * rowLength + start, count);
+    /// <summary>Asks for the cache line of one element.</summary>
+    public readonly void Prefetch(int line, int element) => weights.Prefetch(origin + (long)line * rowLength + element);
 }

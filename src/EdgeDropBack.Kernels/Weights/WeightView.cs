@@ -7,7 +7,6 @@ namespace EdgeDropBack.Kernels;
 readonly unsafe struct WeightView
 {
     const int TileShift = 16;
-    const int CacheLine = 64;
 
     readonly BaseKind _kind;
     readonly byte* _base;
@@ -112,14 +111,10 @@ readonly unsafe struct WeightView
         return first + TileEntries.First(new ReadOnlySpan<ushort>(_indices + first, _tileStarts[tile + 1] - first), start - (tile << TileShift));
     }
 
-    /// <summary>Asks for weights [start, start + count) of a stored base to be brought into the second-level cache.</summary>
-    public void Prefetch(long start, nint count)
+    /// <summary>Asks for the cache line of a weight of a stored base to be brought into the second-level cache.</summary>
+    public void Prefetch(long weight)
     {
-        if (_kind is not (BaseKind.Float32 or BaseKind.UInt8 or BaseKind.Int8) || !Sse.IsSupported)
-            return;
-        var size = _kind.BytesPerElement();
-        var bytes = _base + start * size;
-        for (nint i = 0; i < count * size; i += CacheLine)
-            Sse.Prefetch1(bytes + i);
+        if (_kind is (BaseKind.Float32 or BaseKind.UInt8 or BaseKind.Int8) && Sse.IsSupported)
+            Sse.Prefetch1(_base + weight * _kind.BytesPerElement());
     }
 }

@@ -13,7 +13,7 @@ sealed class PlannedBuffer(string name, BufferUse use, int floats)
     /// <summary>Offset in the arena in floats, a multiple of 16 (64 bytes).</summary>
     public long Offset { get; internal set; } = -1;
 
-    /// <summary>First and last step, both inclusive: forwards count 0..n-1, the loss is n, the backward of node i is 2n-i.</summary>
+    /// <summary>First and last step, both inclusive: forwards count 0..n-1, the loss is n, from there on backwards and what they compute again, in order.</summary>
     public int From { get; private set; } = int.MaxValue;
 
     public int To { get; private set; } = int.MinValue;

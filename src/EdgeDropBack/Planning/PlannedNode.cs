@@ -10,6 +10,16 @@ sealed class PlannedNode(Node node, int index)
     /// <summary>Place in the forward order.</summary>
     public int Index { get; } = index;
 
+    /// <summary>When it runs forward and backward, as <see cref="PlannedBuffer.From"/> counts.</summary>
+    public int ForwardTime { get; internal set; }
+
+    public int BackwardTime { get; internal set; } = -1;
+
+    /// <summary>Nodes that run forward again just before this node's backward, in order.</summary>
+    public IReadOnlyList<PlannedNode> Recomputed { get; internal set; } = [];
+
+    internal bool IsInPlace { get; set; }
+
     internal PlannedBuffer?[] Inputs { get; } = new PlannedBuffer?[node.Inputs.Count];
 
     internal PlannedBuffer?[] Outputs { get; } = new PlannedBuffer?[node.Outputs.Count];

@@ -6,7 +6,7 @@ namespace EdgeDropBack.Planning;
 /// Orders the steps, finds out what must be kept for how long, and lays the arena out (Law 3). Nothing is propagated below the
 /// lowest node that needs it, and values that the backward does not read die in the forward.
 /// </summary>
-sealed class Planner
+sealed partial class Planner
 {
     readonly Graph _graph;
     readonly PlannedNode[] _forward;
@@ -18,10 +18,14 @@ sealed class Planner
     readonly List<PlannedBuffer> _buffers = [];
     readonly List<PlannedNode> _backward = [];
 
-    Planner(Graph graph, IReadOnlyList<Value> results, Func<Parameter, bool> wants, Value? lossInput)
+    Planner(Graph graph, IReadOnlyList<Value> results, Func<Parameter, bool> wants, Value? lossInput, Recomputation? recomputation = null)
     {
         _graph = graph;
-        _forward = [.. NeededNodes(graph, results).Select((node, index) => new PlannedNode(node, index))];
+        _forward = [.. NeededNodes(graph, results).Select((node, index) => new PlannedNode(node, index) { ForwardTime = index })];
+        _part = [.. _forward.Select(planned => (recomputation ?? Recomputation.None).PartOf(planned.Index))];
+        _isDropped = new bool[graph.ValueCount];
+        _again = new PlannedBuffer?[graph.ValueCount];
+        _time = LossTime;
         _viewRoot = new Value?[graph.ValueCount];
         _readers = new List<int>[graph.ValueCount];
         _needsGradient = new bool[graph.ValueCount];
@@ -32,20 +36,19 @@ sealed class Planner
         PlaceValues(results);
         if (lossInput is not null) PlaceGradients(lossInput);
         foreach (var result in results) _values[Root(result).Id]?.Touch(LossTime);
-        foreach (var planned in _forward) Resolve(planned);
+        foreach (var planned in _forward) Resolve(planned, value => _values[Root(value).Id]);
     }
 
     int LossTime => _forward.Length;
-
-    int BackwardTime(int index) => 2 * _forward.Length - index;
 
     /// <summary>A plan that computes <paramref name="results"/> and nothing else.</summary>
     public static TrainingPlan ForInference(Graph graph, IReadOnlyList<Value>? results = null)
         => new Planner(graph, results ?? graph.Outputs, _ => false, null).Finish(null);
 
     /// <summary>A plan for forward, loss on <paramref name="lossInput"/>, and the gradients of the wanted parameters.</summary>
-    public static TrainingPlan ForTraining(Graph graph, Value lossInput, Func<Parameter, bool> wants)
-        => new Planner(graph, [lossInput], wants, lossInput).Finish(lossInput);
+    /// <param name="recomputation">What the backward computes again instead of keeping it; null for nothing.</param>
+    public static TrainingPlan ForTraining(Graph graph, Value lossInput, Func<Parameter, bool> wants, Recomputation? recomputation = null)
+        => new Planner(graph, [lossInput], wants, lossInput, recomputation).Finish(lossInput);
 
     static IEnumerable<Node> NeededNodes(Graph graph, IReadOnlyList<Value> results)
     {
@@ -100,16 +103,17 @@ sealed class Planner
     {
         var isResult = new bool[_graph.ValueCount];
         foreach (var result in results) isResult[Root(result).Id] = true;
+        FindDropped(isResult);
         foreach (var input in _graph.Inputs)
             if (_readers[input.Id] is not null || isResult[input.Id]) New(_values, input, BufferUse.Input).Touch(0);
         foreach (var planned in _forward)
         {
             var node = planned.Node;
             if (node.Operator.IsView) continue;
-            var inPlace = CanRunInPlace(planned, isResult);
+            planned.IsInPlace = CanRunInPlace(planned, isResult);
             foreach (var output in node.Outputs)
             {
-                if (inPlace) _values[output.Id] = _values[Root(node.Inputs[0]!).Id];
+                if (planned.IsInPlace) _values[output.Id] = _values[Root(node.Inputs[0]!).Id];
                 else New(_values, output, BufferUse.Activation);
                 _values[output.Id]!.Touch(planned.Index);
             }
@@ -128,9 +132,10 @@ sealed class Planner
         var root = Root(input);
         if (root.Kind != ValueKind.Activation || isResult[root.Id] || root.Shape.Count != node.Outputs[0].Shape.Count) return false;
         if (_readers[root.Id] is not [var only] || only != planned.Index) return false;
+        var producer = _forward.First(p => p.Node.Outputs.Any(output => output.Id == root.Id));
+        if (_part[producer.Index] != _part[planned.Index]) return false;
         if (!_needsGradient[Root(node.Outputs[0]).Id]) return true;
-        var producer = _forward.First(p => p.Node.Outputs.Any(output => output.Id == root.Id)).Node;
-        return !producer.Operator.BackwardReadsOutput && !node.Operator.BackwardReadsInput(0, _ => true);
+        return !producer.Node.Operator.BackwardReadsOutput && !node.Operator.BackwardReadsInput(0, _ => true);
     }
 
     void PlaceGradients(Value lossInput)
@@ -138,19 +143,25 @@ sealed class Planner
         if (!_needsGradient[Root(lossInput).Id])
             throw EdbException.Refused($"no trainable weight reaches output '{lossInput.Name}'; nothing can be trained in this model");
         New(_gradients, Root(lossInput), BufferUse.Gradient).Touch(LossTime);
+        var (part, again) = (-1, new List<PlannedNode>());
         for (var i = _forward.Length - 1; i >= 0; i--)
         {
-            var planned = _forward[i];
-            var node = planned.Node;
+            var node = _forward[i].Node;
             if (node.Operator.IsView || !node.Outputs.Any(output => _gradients[Root(output).Id] is not null)) continue;
-            PlaceGradientsOf(planned, BackwardTime(i));
+            var isNewPart = _part[i] != part;
+            if (isNewPart) again = ComputeAgain(part = _part[i]);
+            var planned = BackwardOf(_forward[i], again);
+            if (isNewPart) planned.Recomputed = again;
+            PlaceGradientsOf(planned);
+            if (planned != _forward[i]) Resolve(planned, Held);
             _backward.Add(planned);
         }
     }
 
-    void PlaceGradientsOf(PlannedNode planned, int time)
+    void PlaceGradientsOf(PlannedNode planned)
     {
         var node = planned.Node;
+        var time = planned.BackwardTime = ++_time;
         for (var o = 0; o < node.Outputs.Count; o++)
         {
             planned.ZeroGradient[o] = _gradients[Root(node.Outputs[o]).Id] is null;
@@ -177,20 +188,20 @@ sealed class Planner
         }
         bool Wants(int input) => planned.InputGradients[input] is not null || planned.WantsWeightGradient[input];
         for (var i = 0; i < node.Inputs.Count; i++)
-            if (node.Inputs[i] is { } input && node.Operator.BackwardReadsInput(i, Wants)) _values[Root(input).Id]?.Touch(time);
-        if (node.Operator.BackwardReadsOutput) foreach (var output in node.Outputs) _values[Root(output).Id]!.Touch(time);
+            if (node.Inputs[i] is { } input && node.Operator.BackwardReadsInput(i, Wants)) Held(input)?.Touch(time);
+        if (node.Operator.BackwardReadsOutput) foreach (var output in node.Outputs) Held(output)!.Touch(time);
         planned.Saved?.Touch(time);
         if (planned.Workspace is not null)
             (planned.BackwardWorkspace = New(node.Name + ".workspace", BufferUse.Workspace, planned.Workspace.Floats)).Touch(time);
     }
 
-    void Resolve(PlannedNode planned)
+    void Resolve(PlannedNode planned, Func<Value, PlannedBuffer?> valueOf)
     {
         for (var i = 0; i < planned.Inputs.Length; i++)
-            if (planned.Node.Inputs[i] is { } input) planned.Inputs[i] = _values[Root(input).Id];
+            if (planned.Node.Inputs[i] is { } input) planned.Inputs[i] = valueOf(input);
         for (var i = 0; i < planned.Outputs.Length; i++)
         {
-            planned.Outputs[i] = _values[Root(planned.Node.Outputs[i]).Id];
+            planned.Outputs[i] = valueOf(planned.Node.Outputs[i]);
             planned.OutputGradients[i] = _gradients[Root(planned.Node.Outputs[i]).Id];
         }
     }

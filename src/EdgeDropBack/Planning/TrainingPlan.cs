@@ -34,5 +34,10 @@ sealed class TrainingPlan
     /// <summary>Parameters whose gradient the backward forms, in the graph's order.</summary>
     public required IReadOnlyList<Parameter> GradientsOf { get; init; }
 
+    /// <summary>Nodes whose forward a step runs twice.</summary>
+    public IEnumerable<PlannedNode> Recomputed => Backward.SelectMany(node => node.Recomputed);
+
+    public long RecomputedMultiplyAdds => Recomputed.Sum(node => node.Node.Operator.MultiplyAdds(node.Node));
+
     public long ArenaBytes => ArenaFloats * sizeof(float);
 }

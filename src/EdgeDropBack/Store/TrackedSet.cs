@@ -119,6 +119,30 @@ public sealed class TrackedSet
         _lastFlatIndex = flatIndex;
     }
 
+    /// <summary>Adds entries of one tile, ascending, as <see cref="Append"/> does one by one.</summary>
+    internal void AppendRun(int tensor, int tile, ReadOnlySpan<ushort> indices, ReadOnlySpan<float> values)
+    {
+        long origin = (long)tile * TileSize;
+        if (OptimizerSlots > 0 || indices.Length < 2)
+        {
+            for (int i = 0; i < indices.Length; i++)
+                Append(tensor, origin + indices[i], values[i]);
+            return;
+        }
+
+        Append(tensor, origin + indices[0], values[0]);
+        int more = indices.Length - 1;
+        if (more > Capacity - _appended)
+            throw new InvalidOperationException($"The set holds at most {Capacity} entries.");
+        TrackedBuffer next = _next!;
+        indices[1..].CopyTo(next.Indices.AsSpan(_appended));
+        values[1..].CopyTo(next.Values.AsSpan(_appended));
+        next.TileStarts[_tensors[tensor].TileBase + tile + 1] += more;
+        next.Starts[tensor + 1] += more;
+        _appended += more;
+        _lastFlatIndex = origin + indices[^1];
+    }
+
     /// <summary>Makes the new content the present one.</summary>
     public void Commit()
     {

@@ -35,7 +35,7 @@ namespace EdgeDropBack.Traffic;
 /// <item><b>checkpoint</b>: tracked values, indices and optimizer state are read once.</item>
 /// <item><b>dense</b> and <b>last-layer</b> hold every weight as float32, as the engine's dense baseline does.</item>
 /// </list>
-/// Filling the input, per-sample losses and weights of samples are left out. Lines have 64 bytes.
+/// Filling the input, per-sample losses and weights of samples, and adding up the k gradients of micro-batches are left out. Lines have 64 bytes.
 /// </summary>
 static class AlgorithmicLens
 {
@@ -46,17 +46,25 @@ static class AlgorithmicLens
     /// <param name="optimizerFloats">Floats of optimizer state a weight: 0 SGD, 1 momentum, 2 Adam.</param>
     /// <param name="entered">Weights that a select step exchanges; the data decide it.</param>
     /// <param name="checkpoint">A checkpoint is written after the step.</param>
+    /// <param name="passes">Micro-batches of the step, each as the plan has it.</param>
     public static StepTraffic Predict(
-        TrainingPlan plan, IReadOnlyList<int> tracked, TrafficMode mode, int optimizerFloats = 0, int entered = 0, bool checkpoint = false)
+        TrainingPlan plan, IReadOnlyList<int> tracked, TrafficMode mode, int optimizerFloats = 0, int entered = 0, bool checkpoint = false, int passes = 1)
     {
         var isDense = mode is TrafficMode.Dense or TrafficMode.LastLayer;
         int[] counts = isDense ? [] : [.. tracked];
         if (!isDense && counts.Length != plan.Graph.Parameters.Count)
             throw new ArgumentException($"{counts.Length} tracked counts for {plan.Graph.Parameters.Count} parameters.", nameof(tracked));
         var counter = TrafficCounter.ForPrediction(plan.Graph, counts);
-        foreach (var node in plan.Forward) counter.Forward(node);
-        counter.Loss(plan);
-        foreach (var node in plan.Backward) counter.Backward(node, sampled: mode == TrafficMode.Frozen);
+        for (var pass = 0; pass < passes; pass++)
+        {
+            foreach (var node in plan.Forward) counter.Forward(node);
+            counter.Loss(plan);
+            foreach (var node in plan.Backward)
+            {
+                foreach (var again in node.Recomputed) counter.Forward(again);
+                counter.Backward(node, sampled: mode == TrafficMode.Frozen);
+            }
+        }
         if (mode == TrafficMode.Select) counter.Select(counts, entered, optimizerFloats);
         else counter.Update(optimizerFloats);
         if (checkpoint) counter.Checkpoint(optimizerFloats);
@@ -67,16 +75,18 @@ static class AlgorithmicLens
     /// batch.</summary>
     /// <param name="isTrainable">What DropBack and dense SGD train.</param>
     /// <param name="tracked">Tracked weights by parameter ordinal.</param>
+    /// <param name="plan">How DropBack's steps are planned for the parameters they want; null keeps all activations, as the others do.</param>
     public static TrafficComparison Compare(
         Graph graph, Value lossInput, Func<Parameter, bool> isTrainable, IReadOnlyList<int> tracked,
-        int optimizerFloats = 0, int entered = 0)
+        int optimizerFloats = 0, int entered = 0, Func<Func<Parameter, bool>, TrainingPlan>? plan = null)
     {
         var all = Planner.ForTraining(graph, lossInput, isTrainable);
+        plan ??= wants => Planner.ForTraining(graph, lossInput, wants);
         var anyTracked = graph.Parameters.Any(p => tracked[p.Ordinal] > 0);
-        var frozen = anyTracked ? Planner.ForTraining(graph, lossInput, p => tracked[p.Ordinal] > 0) : all;
+        var frozen = plan(anyTracked ? p => tracked[p.Ordinal] > 0 : isTrainable);
         var last = LastLayer(graph);
         return new TrafficComparison(
-            Predict(all, tracked, TrafficMode.Select, optimizerFloats, entered),
+            Predict(plan(isTrainable), tracked, TrafficMode.Select, optimizerFloats, entered),
             Predict(frozen, tracked, TrafficMode.Frozen, optimizerFloats),
             Predict(all, tracked, TrafficMode.Dense, optimizerFloats),
             Predict(Planner.ForTraining(graph, lossInput, last.Contains), tracked, TrafficMode.LastLayer, optimizerFloats));

@@ -48,8 +48,8 @@ public sealed record Footprint(
     {
         var loss = plan.LossInput is { } input ? plan.GradientBuffers[input.Id]!.From : int.MaxValue / 2;
         var moments = new Dictionary<int, (string, string)>();
-        foreach (var node in plan.Backward) moments[2 * loss - node.Index] = ($"backward of {node.Node.Name}", "backward");
-        foreach (var node in plan.Forward) moments[node.Index] = ($"forward of {node.Node.Name}", "forward");
+        foreach (var node in plan.Backward) moments[node.BackwardTime] = ($"backward of {node.Node.Name}", "backward");
+        foreach (var node in plan.Forward.Concat(plan.Recomputed)) moments[node.ForwardTime] = ($"forward of {node.Node.Name}", "forward");
         if (plan.LossInput is not null) moments[loss] = ("loss", "loss");
         return moments;
     }

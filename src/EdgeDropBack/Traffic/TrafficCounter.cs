@@ -48,8 +48,8 @@ sealed class TrafficCounter
 
     internal void Forward(PlannedNode node)
     {
-        if (node.Index <= _lastForward) Begin();
-        _lastForward = node.Index;
+        if (node.ForwardTime <= _lastForward) Begin();
+        _lastForward = node.ForwardTime;
         var traffic = Of(node);
         foreach (ref readonly var term in traffic.Forward.AsSpan()) _step.Add(term, traffic.Layer, _tracked);
         _step.Operations += Products(traffic);

@@ -24,6 +24,31 @@ sealed class Batch(int size, int outputs)
     /// <summary>[size]: each sample's loss after the step.</summary>
     public float[] Losses { get; } = new float[size];
 
+    /// <summary>Sum of the weights that the mean loss is taken over, of the whole batch where this is a part of one.</summary>
+    internal float TotalWeight
+    {
+        get
+        {
+            if (_wholeWeight is { } whole) return whole;
+            var sum = 0f;
+            foreach (var weight in Weights) sum += weight;
+            return sum;
+        }
+    }
+
+    float? _wholeWeight;
+
+    /// <summary>Becomes a part of another batch, from a sample on; padded where that ends.</summary>
+    internal void Take(Batch whole, int first)
+    {
+        Clear();
+        var count = Math.Min(Size, whole.Size - first);
+        whole.Targets.AsSpan(first * Outputs, count * Outputs).CopyTo(Targets);
+        whole.Weights.AsSpan(first, count).CopyTo(Weights);
+        whole.Temperatures.AsSpan(first, count).CopyTo(Temperatures);
+        _wholeWeight = whole.TotalWeight;
+    }
+
     internal float[] Scaled { get; } = new float[size * outputs];
 
     internal float[] ScaledWeights { get; } = new float[size];

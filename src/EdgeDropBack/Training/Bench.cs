@@ -23,6 +23,7 @@ static class Bench
         using var session = TrainingSession.Open(options.Model, new SessionOptions
         {
             Batch = options.Batch,
+            MicroBatch = options.MicroBatch,
             Budget = options.Budget,
             Mode = options.Mode == BenchMode.Dense ? TrainingMode.Dense : TrainingMode.DropBack,
             Clip = 0f,
@@ -30,6 +31,7 @@ static class Bench
             Threads = options.Threads,
             SampleShape = options.SampleShape,
         });
+        FitMemory(session, options);
         options.Base.Put(session);
         if (options.Mode == BenchMode.Frozen) Freeze(session, session.Trainer, options.Seed);
         options.Base.Fade(session);
@@ -51,6 +53,8 @@ static class Bench
             Threads = session.Workers.Count,
             Base = options.Mode == BenchMode.Dense ? "dense" : TrafficHeader.BaseNames(session.Graph),
             Kernels = KernelTable.Active,
+            MicroBatches = session.Passes,
+            RecomputedNodes = session.Trainer.Plan.Recomputed.Count(),
             Steps = options.Steps,
             Warmup = options.Warmup,
             Parameters = session.Graph.ParameterCount,
@@ -70,8 +74,24 @@ static class Bench
     /// <summary>As the command line calls it.</summary>
     public static string Name(BenchMode mode) => mode switch { BenchMode.Dense => "dense", BenchMode.Select => "select", _ => "frozen" };
 
+    static void FitMemory(TrainingSession session, BenchOptions options)
+    {
+        if (options.MemoryLimit is not { } limit) return;
+        Fit();
+        session.GrowPackingBuffers();
+        if (Fit() is var least && least > limit) throw MemoryPlan.Below(limit, least, options.Batch);
+
+        long Fit()
+        {
+            var others = Planned(session, options.Mode) + session.Workers.ScratchBytes - session.ArenaBytes;
+            return others + session.FitArena(limit - others, from: null);
+        }
+    }
+
     static void Check(BenchOptions options)
     {
+        if (options.MicroBatch > 0 && options.Mode != BenchMode.Frozen)
+            throw EdbException.Usage("--micro-batch adds up gradients of frozen weights; give --mode frozen, or leave it out");
         if (options.Threads < 0 || options.Threads > Environment.ProcessorCount)
             throw EdbException.Usage($"--threads {options.Threads} is outside 1 to {Environment.ProcessorCount}, the cores that this process may use");
         if (options.Steps < 1) throw EdbException.Usage($"--steps {options.Steps} is no whole number of 1 or more");
@@ -142,7 +162,7 @@ static class Bench
         var rules = CacheRules.Of(profile)
             ?? throw EdbException.Usage($"profile {profile.Name} has no caches, so that the modelled lens has nothing to say; choose a device");
         var trainer = session.Trainer;
-        var options = new ReplayOptions { Candidates = trainer.Candidates, Entered = trainer.Entered };
+        var options = new ReplayOptions { Candidates = trainer.Candidates, Entered = trainer.Entered, Passes = session.Passes };
         var step = ModelledLens.Predict(trainer.Plan, trainer.Tracked,
             mode switch { BenchMode.Dense => TrafficMode.Dense, BenchMode.Select => TrafficMode.Select, _ => TrafficMode.Frozen }, rules, options);
         return new(profile.Name, step.Totals.Read.Lines, step.Totals.Write.Lines, rules.Last.LineBytes, rules.ToString());
@@ -173,12 +193,13 @@ static class Bench
 
     static long Planned(TrainingSession session, BenchMode mode)
     {
-        var bytes = session.ArenaBytes + (long)session.Graph.Inputs[0].Shape.Count * sizeof(float) + MemoryPlan.RuntimeBytes;
+        var inputs = (long)session.Graph.Inputs[0].Shape.Count * session.Passes;
+        var bytes = session.ArenaBytes + inputs * sizeof(float) + MemoryPlan.RuntimeBytes;
         return bytes + mode switch
         {
             BenchMode.Dense => 2 * session.Graph.ParameterCount * sizeof(float),
             BenchMode.Select => session.BudgetCount * 12L + TopKSelector.Bytes(session.BudgetCount, session.Workers.Count, 0),
-            _ => session.BudgetCount * 10L,
+            _ => session.BudgetCount * (session.Passes > 1 ? 14L : 10L),
         };
     }
 }

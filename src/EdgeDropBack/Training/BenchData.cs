@@ -9,18 +9,19 @@ sealed class BenchData
 
     public BenchData(TrainingSession session, uint seed, uint inputStream, uint labelStream)
     {
-        _inputs = new float[session.Graph.Inputs[0].Shape.Count];
+        var sampleLength = session.Graph.Inputs[0].Shape.Count / session.Graph.Batch;
+        _inputs = new float[sampleLength * session.Options.Batch];
         IndexedRandom.Fill(new RegeneratedBase(seed, inputStream, 1f, Distribution.Normal), 0, _inputs);
-        Batch = new Batch(session.Graph.Batch, session.Outputs);
+        Batch = new Batch(session.Options.Batch, session.Outputs);
         for (var sample = 0; sample < Batch.Size; sample++)
         {
             Batch.Weights[sample] = 1f;
             Batch.Targets[sample * session.Outputs + (int)(IndexedRandom.Hash(seed, labelStream, (ulong)sample) % (uint)session.Outputs)] = 1f;
         }
-        Fill = input => _inputs.CopyTo(input);
+        Fill = (input, first) => _inputs.AsSpan(first * sampleLength, Math.Min(input.Length, _inputs.Length - first * sampleLength)).CopyTo(input);
     }
 
     public Batch Batch { get; }
 
-    public Action<Span<float>> Fill { get; }
+    public BatchFill Fill { get; }
 }

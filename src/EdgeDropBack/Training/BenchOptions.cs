@@ -10,6 +10,12 @@ sealed record BenchOptions
     /// <summary>Samples a step.</summary>
     public int Batch { get; init; } = 32;
 
+    /// <summary>Samples in memory at once, for frozen steps; 0 for the whole batch.</summary>
+    public int MicroBatch { get; init; }
+
+    /// <summary>Planned peak memory in bytes that must not be exceeded.</summary>
+    public long? MemoryLimit { get; init; }
+
     /// <summary>Worker threads; 0 for the performance cores.</summary>
     public int Threads { get; init; }
 

@@ -11,6 +11,12 @@ sealed record BenchResult
 
     public required int Batch { get; init; }
 
+    /// <summary>Micro-batches of a step.</summary>
+    public required int MicroBatches { get; init; }
+
+    /// <summary>Nodes that run forward twice, to stay within a memory limit.</summary>
+    public required int RecomputedNodes { get; init; }
+
     public required int Threads { get; init; }
 
     /// <summary>Where untracked weights came from.</summary>

@@ -12,6 +12,9 @@ namespace EdgeDropBack.Training;
 sealed record DevicePlan(DeviceProfile Profile, int Threads, IReadOnlyList<MemoryItem> Holders, long? LimitBytes,
     TrafficComparison Algorithmic, TrafficComparison? Modelled)
 {
+    /// <summary>By the algorithmic lens, without the activations that --memory-limit has computed again; null where it has none.</summary>
+    public TrafficComparison? Unlimited { get; init; }
+
     public long PeakBytes => Holders.Sum(item => item.Bytes);
 
     public bool Fits => !(PeakBytes > LimitBytes);

@@ -11,6 +11,7 @@ sealed class Executor
     readonly StepEnvironment _environment;
     readonly NodeContext[] _forward;
     readonly NodeContext[] _backward;
+    readonly NodeContext[][] _again;
 
     /// <param name="arena">At least <see cref="TrainingPlan.ArenaFloats"/> long; several executors may share one, one at a time.</param>
     public Executor(TrainingPlan plan, AlignedBuffer arena, Workers workers, IParameterValues values)
@@ -18,9 +19,10 @@ sealed class Executor
         Plan = plan;
         _environment = new StepEnvironment(arena, workers, values);
         var contexts = new Dictionary<PlannedNode, NodeContext>(ReferenceEqualityComparer.Instance);
-        foreach (var node in plan.Forward) contexts[node] = new NodeContext(node, _environment);
+        foreach (var node in plan.Forward.Concat(plan.Backward).Concat(plan.Recomputed)) contexts.TryAdd(node, new NodeContext(node, _environment));
         _forward = [.. plan.Forward.Select(node => contexts[node])];
         _backward = [.. plan.Backward.Select(node => contexts[node])];
+        _again = [.. plan.Backward.Select(node => node.Recomputed.Select(again => contexts[again]).ToArray())];
     }
 
     public TrainingPlan Plan { get; }
@@ -65,6 +67,11 @@ sealed class Executor
         meter.Loss(Plan);
         for (var i = 0; i < _backward.Length; i++)
         {
+            for (var j = 0; j < _again[i].Length; j++)
+            {
+                _again[i][j].RunForward();
+                meter.Forward(Plan.Backward[i].Recomputed[j]);
+            }
             _backward[i].RunBackward();
             meter.Backward(Plan.Backward[i], gradients.IsSampled);
         }

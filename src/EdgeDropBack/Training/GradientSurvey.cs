@@ -55,7 +55,7 @@ sealed class GradientSurvey
     {
         var meter = new NoMeter();
         _data.Prepare(samples, _batch);
-        _data.Fill(executor.Values(_session.Graph.Inputs[0]));
+        _data.Fill(executor.Values(_session.Graph.Inputs[0]), 0);
         executor.Forward(ref meter, isTraining: false);
         Loss.Forward(_session.Options.Loss, executor.Values(_session.LossInput), _batch, executor.GradientOf(_session.LossInput));
         gradients.Weight = (float)samples.Length / _samples.Length;

@@ -33,7 +33,7 @@ interface ITrainer
     /// <summary>The last step's k-th score, which goes into checkpoints: it saves work and never changes a result.</summary>
     float Threshold { get; set; }
 
-    /// <summary>[batch, ...] the model's first input.</summary>
+    /// <summary>[batch or micro-batch, ...] the model's first input.</summary>
     Span<float> Input { get; }
 
     /// <summary>Fixes the tracked set; from now on a step computes its gradients only.</summary>
@@ -45,7 +45,8 @@ interface ITrainer
     /// <summary>One step on a batch. A loss that is not finite changes nothing.</summary>
     /// <param name="rate">Learning rate of this step.</param>
     /// <param name="step">Number of the step, from 0.</param>
-    /// <param name="fill">Writes the inputs; called again where a step has to be computed twice, since the arena is reused.</param>
+    /// <param name="fill">Writes the inputs, of each micro-batch where there are some; called again where a step has to be computed twice,
+    /// since the arena is reused.</param>
     /// <returns>Mean loss before the update.</returns>
-    double Step(Batch batch, float rate, int step, Action<Span<float>>? fill = null);
+    double Step(Batch batch, float rate, int step, BatchFill? fill = null);
 }

@@ -10,8 +10,7 @@ static class Loss
     /// <returns>Sum over samples of weight x loss, divided by the sum of the weights.</returns>
     public static double Forward(LossKind kind, ReadOnlySpan<float> outputs, Batch batch, Span<float> gradient)
     {
-        var weight = 0f;
-        foreach (var w in batch.Weights) weight += w;
+        var weight = batch.TotalWeight;
         var scale = weight > 0f ? 1f / weight : 0f;
         return kind switch
         {

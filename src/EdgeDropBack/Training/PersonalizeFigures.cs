@@ -1,4 +1,5 @@
 using EdgeDropBack.Devices;
+using EdgeDropBack.Planning;
 using EdgeDropBack.Prefixes;
 using EdgeDropBack.Traffic;
 
@@ -47,13 +48,19 @@ static class PersonalizeFigures
     }
 
     /// <summary>The step as DropBack, dense SGD and last layer, with the tracked weights as they lie now.</summary>
-    public static TrafficComparison Compare(TrainingSession session) => PrefixTraffic.With(Trained(session), session);
+    /// <param name="limited">With what --memory-limit has computed again or in micro-batches.</param>
+    public static TrafficComparison Compare(TrainingSession session, bool limited = true) => PrefixTraffic.With(Trained(session, limited), session);
 
-    static TrafficComparison Trained(TrainingSession session)
+    static TrafficComparison Trained(TrainingSession session, bool limited)
     {
-        var comparison = AlgorithmicLens.Compare(session.Graph, session.LossInput, session.Setup.IsTrainable, Tracked(session), Slots(session));
+        var (graph, lossInput) = session.WholeBatch;
+        var (tracked, slots) = (Tracked(session), Slots(session));
+        var comparison = AlgorithmicLens.Compare(graph, lossInput, session.Setup.IsTrainable, tracked, slots,
+            plan: limited && session.Passes == 1 ? session.Setup.Plan : null);
+        if (limited && session.Passes > 1)
+            comparison = comparison with { Frozen = AlgorithmicLens.Predict(FrozenPlan(session), tracked, TrafficMode.Frozen, slots, passes: session.Passes) };
         if (session.Options.Mode is TrainingMode.DropBack or TrainingMode.Dense) return comparison;
-        return comparison with { Dense = AlgorithmicLens.Compare(session.Graph, session.LossInput, _ => true, Tracked(session), Slots(session)).Dense };
+        return comparison with { Dense = AlgorithmicLens.Compare(graph, lossInput, _ => true, tracked, slots).Dense };
     }
 
     public static TrafficReport Report(PersonalizeJob job, DeviceProfile profile)
@@ -68,10 +75,27 @@ static class PersonalizeFigures
 
     /// <summary>The same steps by the modelled lens; null where the profile has no cache, or nothing is tracked in this mode.</summary>
     static TrafficComparison? Modelled(TrainingSession session, DeviceProfile profile, TrafficComparison algorithmic)
-        => CacheRules.Of(profile) is { } rules && session.Trainer.Tracked is { } tracked
-            ? ModelledLens.Compare(session.Graph, session.LossInput, session.Setup.IsTrainable, tracked, rules, algorithmic, Slots(session),
-                session.Options.Clip > 0f)
-            : null;
+    {
+        if (CacheRules.Of(profile) is not { } rules || session.Trainer.Tracked is not { } tracked) return null;
+        var (graph, lossInput) = session.WholeBatch;
+        var comparison = ModelledLens.Compare(graph, lossInput, session.Setup.IsTrainable, tracked, rules, algorithmic, Slots(session),
+            session.Options.Clip > 0f, session.Passes == 1 ? session.Setup.Plan : null);
+        if (session.Passes == 1) return comparison;
+        var options = new ReplayOptions
+        {
+            OptimizerFloats = Slots(session),
+            Clips = session.Options.Clip > 0f,
+            Passes = session.Passes,
+            Operations = algorithmic.Frozen.Operations,
+        };
+        return comparison with { Frozen = ModelledLens.Predict(FrozenPlan(session), tracked, TrafficMode.Frozen, rules, options) };
+    }
+
+    static TrainingPlan FrozenPlan(TrainingSession session)
+    {
+        var tracked = session.Trainer.Tracked!;
+        return session.Setup.Plan(p => tracked[p.Ordinal].Count > 0 || tracked.Count == 0 && session.Setup.IsTrainable(p));
+    }
 
     static TrafficFigures Traffic(TrainingSession session, TrainingRun run, DeviceProfile profile)
     {

@@ -175,12 +175,38 @@ sealed class PersonalizeJob : IDisposable
         return double.IsNaN(loss) ? double.PositiveInfinity : loss;
     }
 
-    /// <summary>Refuses a plan that does not fit, with the number that would.</summary>
-    public void CheckMemory(long? limit)
+    /// <summary>
+    /// Opens a job that stays within --memory-limit: by computing activations again, and where weights are frozen from the start also by
+    /// micro-batches, halved until they fit. These give other bits, so that threads, whose packing buffers count too, may not choose them.
+    /// </summary>
+    /// <exception cref="EdbException">Exit code 2: nothing fits; the least is named.</exception>
+    public static PersonalizeJob OpenWithinLimit(PersonalizeOptions options)
     {
-        var planned = MemoryPlan.Of(this).Sum(item => item.Bytes);
-        if (limit is { } bytes && planned > bytes)
-            throw EdbException.Refused($"the plan needs {planned} bytes, --memory-limit is {bytes}; a smaller --batch than {Options.Session.Batch} needs less, or give --memory-limit {planned}");
+        var least = long.MaxValue;
+        for (; ; )
+        {
+            var job = Open(options);
+            try
+            {
+                var planned = MemoryPlan.Fit(job.Session, options, job.DataBytes, job.Initial, measured: true);
+                var (samples, packing) = (job.Session.Graph.Batch, job.Session.Workers.ScratchBytes);
+                if (!(planned > options.MemoryLimit))
+                {
+                    MemoryCost.Log(job);
+                    return job;
+                }
+                least = Math.Min(least, planned);
+                var mayHalve = samples > 1 && options.StartsFrozen && !options.Session.TrainBatchNorm && job.Session.Prefix is null && planned - packing > options.MemoryLimit;
+                if (!mayHalve) throw MemoryPlan.Below(options.MemoryLimit!.Value, least, options.Session.Batch, options.StartsFrozen);
+                options = options with { Session = options.Session with { MicroBatch = (samples + 1) / 2 } };
+            }
+            catch
+            {
+                job.Dispose();
+                throw;
+            }
+            job.Dispose();
+        }
     }
 
     /// <summary>Managed bytes of samples and teacher targets.</summary>

@@ -56,6 +56,10 @@ public sealed record PersonalizeOptions
 
     public SelectMode Select { get; init; } = SelectMode.Exact;
 
+    /// <summary>The tracked set is fixed before the first step.</summary>
+    internal bool StartsFrozen => Session.Mode is TrainingMode.LastLayer or TrainingMode.Bias
+        || (Session.Mode == TrainingMode.DropBack && Select == SelectMode.Once);
+
     /// <summary>Device whose traffic, time and energy are reported: a name or a file.</summary>
     public string Profile { get; init; } = "raspberry-pi-4b";
 

@@ -30,9 +30,9 @@ public static class Personalizer
         using var @lock = StoreLock.Acquire(storePath);
         var generations = new Generations(storePath);
         generations.Recover();
-        using var job = PersonalizeJob.Open(options);
+        using var job = PersonalizeJob.OpenWithinLimit(options);
+        options = job.Options;
         var session = job.Session;
-        job.CheckMemory(options.MemoryLimit);
         options.Planned?.Invoke(PersonalizeFigures.Compare(session));
 
         var checkpoint = new Checkpoint(generations, RunIdentity.Of(job.Options, session, job.DataSets), Ended(job, generations));
@@ -80,6 +80,8 @@ public static class Personalizer
         if (options.Epochs < 1) throw EdbException.Usage($"--epochs is {options.Epochs}, expected 1 or more");
         if (options.Steps is < 1) throw EdbException.Usage($"--steps is {options.Steps}, expected 1 or more");
         if (options.Patience is < 1) throw EdbException.Usage($"--patience is {options.Patience}, expected 1 or more epochs");
+        if (options.Session.MicroBatch > 0 && !options.StartsFrozen)
+            throw EdbException.Usage("--micro-batch adds up gradients of weights that are frozen from the start; give --select once, or --mode last-layer or bias, or leave it out");
         options.Limits.Check();
         if (options.CheckpointEvery < 1) throw EdbException.Usage($"--checkpoint-every is {options.CheckpointEvery}, expected 1 or more steps");
         if (options.Rate is { } rate && !(rate > 0 && float.IsFinite(rate))) throw EdbException.Usage($"--lr is {rate}, expected a positive number or auto");
@@ -194,6 +196,7 @@ public static class Personalizer
         };
         if (options.Session.WeightDecay != 0) meta = meta.WithNote("weightDecay", options.Session.WeightDecay.ToString(CultureInfo.InvariantCulture));
         if (options.Augment != Data.Augmentation.None) meta = meta.WithNote("augment", options.Augment.ToString());
+        if (session.Passes > 1) meta = meta.WithNote("microBatch", session.Graph.Batch.ToString(CultureInfo.InvariantCulture));
         if (accuracy is null) return meta;
         Note("userBefore", accuracy.Before);
         Note("userAfter", accuracy.After);

@@ -13,6 +13,7 @@ sealed class PlanStudy : IDisposable
     readonly int _slots;
     readonly TrackedSet _tracked;
     readonly TrafficComparison _algorithmic;
+    readonly TrafficComparison? _unlimited;
     readonly Dictionary<string, TrafficComparison> _modelled = new(StringComparer.Ordinal);
 
     /// <param name="options">Its data is not looked at: samples take memory of their own.</param>
@@ -27,10 +28,21 @@ sealed class PlanStudy : IDisposable
         _slots = new Optimizer(options.Session.Optimizer, options.Session.Momentum).Slots;
         var counts = AlgorithmicLens.Spread(_session.Graph, _session.Setup.IsTrainable, _session.BudgetCount);
         _tracked = ModelledLens.Spread(_session.Graph, counts, options.Session.Seed, _slots);
-        _algorithmic = AlgorithmicLens.Compare(_session.Graph, _session.LossInput, _session.Setup.IsTrainable, counts, _slots);
+        if (MemoryPlan.Fit(_session, options, sampleBytes: 0, from: null, measured: false) is var least && least > options.MemoryLimit)
+        {
+            _session.Dispose();
+            throw MemoryPlan.Below(options.MemoryLimit.Value, least, options.Session.Batch);
+        }
+        _algorithmic = AlgorithmicLens.Compare(_session.Graph, _session.LossInput, _session.Setup.IsTrainable, counts, _slots, plan: _session.Setup.Plan);
+        RecomputedNodes = _session.Setup.Plan(_session.Setup.IsTrainable).Recomputed.Count();
+        if (RecomputedNodes > 0)
+            _unlimited = AlgorithmicLens.Compare(_session.Graph, _session.LossInput, _session.Setup.IsTrainable, counts, _slots);
     }
 
     public long Parameters => _session.Setup.TrainableCount;
+
+    /// <summary>Nodes that a step before the freeze runs forward twice, to stay within --memory-limit.</summary>
+    public int RecomputedNodes { get; }
 
     public int Budget => _session.BudgetCount;
 
@@ -45,8 +57,9 @@ sealed class PlanStudy : IDisposable
     public DevicePlan On(DeviceProfile profile, int threads, bool modelled)
     {
         var limit = _options.MemoryLimit ?? (long?)profile.Dram?.MemoryBytes.Value;
-        return new(profile, threads > 0 ? threads : Math.Max(1, profile.PerformanceCores), MemoryPlan.Of(_session, _options, sampleBytes: 0), limit,
+        var plan = new DevicePlan(profile, threads > 0 ? threads : Math.Max(1, profile.PerformanceCores), MemoryPlan.Of(_session, _options, sampleBytes: 0), limit,
             PrefixTraffic.With(_algorithmic, _session), modelled && CacheRules.Of(profile) is { } rules ? Modelled(rules) : null);
+        return plan with { Unlimited = _unlimited };
     }
 
     /// <summary>The largest halving of the batch whose plan fits, with its peak; at batch 1 with its peak where none does.</summary>
@@ -67,7 +80,7 @@ sealed class PlanStudy : IDisposable
     {
         if (!_modelled.TryGetValue(rules.ToString(), out var comparison))
             _modelled[rules.ToString()] = comparison = ModelledLens.Compare(_session.Graph, _session.LossInput, _session.Setup.IsTrainable, _tracked,
-                rules, _algorithmic, _slots, _options.Session.Clip > 0f);
+                rules, _algorithmic, _slots, _options.Session.Clip > 0f, _session.Setup.Plan);
         return comparison;
     }
 }

@@ -26,7 +26,7 @@ sealed class ResultPicture(TrainingSession session, IReadOnlyList<string>? class
     public string Draw(TrafficComparison comparison)
     {
         var svg = new StringBuilder();
-        var bars = TrafficBars.Svg(comparison, $"bytes a training step moves, batch {session.Graph.Batch} (algorithmic lens)");
+        var bars = TrafficBars.Svg(comparison, $"bytes a training step moves, batch {session.Options.Batch} (algorithmic lens)");
         var height = RowHeight * _rows.Count + 160;
         Append(svg, $"<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {Width} {height}\" width=\"{Width}\" height=\"{height}\" ");
         Append(svg, $"role=\"img\" font-family=\"system-ui, sans-serif\" font-size=\"11\">\n<rect width=\"{Width}\" height=\"{height}\" fill=\"#ffffff\"/>\n");

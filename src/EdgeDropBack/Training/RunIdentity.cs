@@ -21,7 +21,7 @@ sealed class RunIdentity
         var o = options.Session;
         return new(
         [
-            ("--mode", TrainableParameters.Name(o.Mode)), ("--batch", Text(o.Batch)), ("--budget", Text(session.BudgetCount)),
+            ("--mode", TrainableParameters.Name(o.Mode)), ("--batch", Text(o.Batch)), ("--micro-batch", Text(session.Graph.Batch)), ("--budget", Text(session.BudgetCount)),
             ("--loss", LossInput.Name(o.Loss)), ("--optimizer", o.Optimizer == OptimizerKind.Adam ? "adam" : "sgd"), ("--momentum", Text(o.Momentum)),
             ("--clip", Text(o.Clip)), ("--bn", o.TrainBatchNorm ? "train" : "frozen"), ("--seed", Text(o.Seed)), ("the base's --seed", session.Options.BaseSeed is { } seed ? Text(seed) : "unset"),
             ("--lr", options.Rate is { } rate ? Text(rate) : "auto"), ("--schedule", options.Schedule.ToString()),

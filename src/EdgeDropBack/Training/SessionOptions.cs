@@ -8,6 +8,12 @@ public sealed record SessionOptions
     /// <summary>Samples a step.</summary>
     public int Batch { get; init; } = 32;
 
+    /// <summary>
+    /// Samples that are in memory at once: a step of frozen weights runs forward and backward as often as it takes, and adds their gradients
+    /// up. 0 for the whole batch. Other micro-batches give other bits.
+    /// </summary>
+    public int MicroBatch { get; init; }
+
     /// <summary>Tracked weights.</summary>
     public Budget Budget { get; init; } = Budget.Default;
 
@@ -56,7 +62,7 @@ public sealed record SessionOptions
 
     internal ImportOptions ToImport() => new()
     {
-        Batch = Batch,
+        Batch = MicroBatch > 0 ? MicroBatch : Batch,
         BaseSeed = BaseSeed,
         NewHead = NewHeadClasses > 0 ? new NewHead(NewHeadClasses, Seed) : null,
         SampleShapes = SampleShape is { } shape ? new Dictionary<string, int[]> { [""] = shape } : [],

@@ -199,20 +199,29 @@ sealed class TopKSelector
             var indices = tensor.Indices;
             for (var tile = 0; tile + 1 < starts.Length; tile++)
             {
-                for (var entry = starts[tile]; entry < starts[tile + 1]; entry++)
+                var first = CandidateCollector.Key(tensor.Ordinal, (long)tile * TrackedSet.TileSize);
+                var run = starts[tile];
+                for (var entry = run; entry < starts[tile + 1]; entry++)
                 {
-                    var index = (long)tile * TrackedSet.TileSize + indices[entry];
-                    var key = CandidateCollector.Key(tensor.Ordinal, index);
-                    while (next < entrants && _entrantKeys[next] < key) Enter(next++, rate);
+                    var key = first + indices[entry];
                     var score = _trackedScores[start + entry];
-                    if (IsEnough(score) && cutoff.Keeps(score, float.PositiveInfinity, key))
-                        _tracked.Append(tensor.Ordinal, index, _values[start + entry]);
+                    var stays = IsEnough(score) && cutoff.Keeps(score, float.PositiveInfinity, key);
+                    if (stays && (next == entrants || _entrantKeys[next] > key)) continue;
+                    Stay(t, tile, indices[run..entry], start + run);
+                    while (next < entrants && _entrantKeys[next] < key) Enter(next++, rate);
+                    run = stays ? entry : entry + 1;
                 }
+                Stay(t, tile, indices[run..starts[tile + 1]], start + run);
             }
         }
         while (next < entrants) Enter(next++, rate);
         _tracked.Commit();
         Entered = entrants;
+    }
+
+    void Stay(int tensor, int tile, ReadOnlySpan<ushort> indices, int first)
+    {
+        if (!indices.IsEmpty) _tracked.AppendRun(tensor, tile, indices, _values.AsSpan(first, indices.Length));
     }
 
     int SortEntrants(Cutoff cutoff, float rate)

@@ -22,6 +22,7 @@ sealed class Trainer<TMeter> : ITrainer
     SelectionGradients? _selection;
     TopKSelector? _selector;
     SampledGradients? _sampled;
+    Batch? _part;
     Executor _executor;
     TMeter _meter;
 
@@ -86,18 +87,15 @@ sealed class Trainer<TMeter> : ITrainer
         else _selector!.Threshold = 0f;
     }
 
-    public double Step(Batch batch, float rate, int step, Action<Span<float>>? fill = null)
+    public double Step(Batch batch, float rate, int step, BatchFill? fill = null)
     {
         double loss;
         var fromZero = false;
         do
         {
-            fill?.Invoke(Input);
             _selector?.Begin(rate, fromZero);
-            _executor.Forward(ref _meter, isTraining: true, _setup.Seed, step);
-            loss = Loss.Forward(_setup.Loss, _executor.Values(_setup.LossInput), batch, _executor.GradientOf(_setup.LossInput));
+            loss = batch.Size == _setup.Graph.Batch ? Pass(batch, 0, step, fill) : MicroBatches(batch, step, fill);
             if (!double.IsFinite(loss)) return loss;
-            _executor.Backward(ref _meter, Gradients);
             fromZero = true;
         }
         while (!Apply(rate, step));
@@ -107,9 +105,39 @@ sealed class Trainer<TMeter> : ITrainer
         return loss;
     }
 
+    /// <summary>Forward, loss and backward on what is in memory at once.</summary>
+    double Pass(Batch batch, int first, int step, BatchFill? fill)
+    {
+        fill?.Invoke(Input, first);
+        _executor.Forward(ref _meter, isTraining: true, _setup.Seed, step);
+        var loss = Loss.Forward(_setup.Loss, _executor.Values(_setup.LossInput), batch, _executor.GradientOf(_setup.LossInput));
+        if (double.IsFinite(loss)) _executor.Backward(ref _meter, Gradients);
+        return loss;
+    }
+
+    /// <summary>A batch in parts, in order; only frozen weights, whose k gradients can be added up.</summary>
+    double MicroBatches(Batch batch, int step, BatchFill? fill)
+    {
+        if (_sampled is null || fill is null)
+            throw EdbException.Usage($"a batch of {batch.Size} in micro-batches of {_setup.Graph.Batch} needs frozen weights; freeze them first, or leave the micro-batch out");
+        var (size, loss) = (_setup.Graph.Batch, 0.0);
+        _part ??= new Batch(size, batch.Outputs);
+        _sampled.Clear();
+        for (var first = 0; first < batch.Size; first += size)
+        {
+            _part.Take(batch, first);
+            // A draw of its own for each part: dropout counts by step.
+            loss += Pass(_part, first, step * ((batch.Size + size - 1) / size) + first / size, fill);
+            if (!double.IsFinite(loss)) return loss;
+            _part.Losses.AsSpan(0, Math.Min(size, batch.Size - first)).CopyTo(batch.Losses.AsSpan(first));
+            _sampled.Add();
+        }
+        return loss;
+    }
+
     void SampleTracked()
     {
-        _sampled = new SampledGradients(_values!.Tracked);
+        _sampled = new SampledGradients(_values!.Tracked, adds: _setup.Batch > _setup.Graph.Batch);
         _executor = _setup.Executor(parameter => _values.Tracked[parameter.Ordinal].Count > 0 || _values.Tracked.Count == 0, _values);
     }
 

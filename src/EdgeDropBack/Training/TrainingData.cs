@@ -89,24 +89,24 @@ sealed class TrainingData
     }
 
     /// <summary>Picks given samples instead; those beyond the end are padding.</summary>
-    /// <param name="samples">Up to a batch; below <see cref="UserCount"/> the user's, from there on the replayed ones. They stay as they are.</param>
+    /// <param name="samples">Up to what <paramref name="batch"/> holds; below <see cref="UserCount"/> the user's, from there on the replayed
+    /// ones. They stay as they are.</param>
     public void Prepare(ReadOnlySpan<int> samples, Batch batch)
     {
-        for (var s = 0; s < _samples.Length; s++) _samples[s] = samples[Math.Min(s, samples.Length - 1)];
+        for (var s = 0; s < batch.Size; s++) _samples[s] = samples[Math.Min(s, samples.Length - 1)];
         WriteTargets(batch);
         batch.Weights.AsSpan(samples.Length).Clear();
         _position = -1;
     }
 
-    /// <summary>Writes the inputs of the picked samples.</summary>
-    /// <param name="input">[batch, ...]</param>
-    public void Fill(Span<float> input)
+    /// <summary>Writes the inputs of the picked samples, as <see cref="BatchFill"/> does; the last one again as padding.</summary>
+    public void Fill(Span<float> input, int first)
     {
         var length = _user.SampleLength;
         if (_user.Prefix is not null) PrepareSources();
-        for (var s = 0; s < _samples.Length; s++)
+        for (var s = 0; s < input.Length / length; s++)
         {
-            var (data, index) = Find(_samples[s]);
+            var (data, index) = Find(_samples[Math.Min(first + s, _samples.Length - 1)]);
             var place = input.Slice(s * length, length);
             if (_changed.Length == 0 || _position < 0 || (data != _user && _teacher is not null))
             {
@@ -114,7 +114,7 @@ sealed class TrainingData
                 continue;
             }
             data.CopySample(index, _changed);
-            _augmentation.Apply(_image, _seed, _position + s, _changed, place);
+            _augmentation.Apply(_image, _seed, _position + first + s, _changed, place);
         }
     }
 
@@ -146,7 +146,7 @@ sealed class TrainingData
 
     void WriteTargets(Batch batch)
     {
-        for (var s = 0; s < _samples.Length; s++)
+        for (var s = 0; s < batch.Size; s++)
         {
             batch.Weights[s] = 1f;
             batch.Temperatures[s] = 1f;

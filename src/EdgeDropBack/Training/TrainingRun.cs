@@ -25,7 +25,7 @@ sealed class TrainingRun
     readonly RunPlan _plan;
     readonly float _rate;
     readonly Batch _batch;
-    readonly Action<Span<float>> _fill;
+    readonly BatchFill _fill;
     readonly int _perEpoch;
     readonly long[] _ticks;
     readonly int _startedAt;
@@ -34,7 +34,7 @@ sealed class TrainingRun
     public TrainingRun(TrainingSession session, RunPlan plan, float rate, RunState? state = null)
     {
         (_session, _plan, _rate, State) = (session, plan, rate, state ?? new());
-        _batch = new Batch(session.Graph.Batch, session.Outputs);
+        _batch = new Batch(session.Options.Batch, session.Outputs);
         (_fill, _startedAt) = (plan.Data.Fill, State.Step);
         _perEpoch = plan.Data.StepsPerEpoch;
         _ticks = new long[Math.Clamp(plan.Steps, 1, MaxTimed)];

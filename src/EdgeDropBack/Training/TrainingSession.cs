@@ -20,7 +20,7 @@ namespace EdgeDropBack.Training;
 /// </summary>
 public sealed class TrainingSession : IDisposable
 {
-    readonly AlignedBuffer _arena;
+    AlignedBuffer _arena;
     readonly TrackedTensor[] _tensors;
     readonly Batch _batch;
     Executor? _inference;
@@ -33,9 +33,10 @@ public sealed class TrainingSession : IDisposable
         if (Graph.Inputs.Count != 1)
             throw EdbException.Refused($"{model.Path}: the model has {Graph.Inputs.Count} inputs; training takes models with one");
         WeightCheck.Require(model.Path, Graph);
+        RequireMicroBatch(options, prefix);
         if (options.TrainBatchNorm) TrainStatistics(Graph);
         LossInput = Training.LossInput.Of(Graph, options.Loss);
-        if (LossInput.Shape.Count > Training.Batch.MaxTargets)
+        if ((long)LossInput.Shape.Count * Passes > Training.Batch.MaxTargets)
             throw EdbException.Refused($"{model.Path}: output '{LossInput.Name}' has shape {LossInput.Shape}, more than the {Training.Batch.MaxTargets} targets "
                 + "that a batch may have; give a smaller --batch");
         Outputs = LossInput.Shape.Count / Graph.Batch;
@@ -50,6 +51,7 @@ public sealed class TrainingSession : IDisposable
         Setup = new TrainingSetup(Graph, LossInput, trainable, _arena, Workers)
         {
             Loss = options.Loss,
+            Batch = options.Batch,
             Clip = options.Clip,
             Seed = options.Seed,
             Quantile = options.Quantile,
@@ -57,8 +59,34 @@ public sealed class TrainingSession : IDisposable
         };
         _tensors = [.. Graph.Parameters.Select(p => new TrackedTensor(p.Name, p.Count))];
         BudgetCount = options.Mode is TrainingMode.DropBack ? options.Budget.Of(Setup.TrainableCount) : checked((int)Setup.TrainableCount);
-        _batch = new Batch(Graph.Batch, Outputs);
+        _batch = new Batch(options.Batch, Outputs);
         Trainer = Start(null);
+    }
+
+    /// <summary>The graph of a step's whole batch: another one where that runs in micro-batches.</summary>
+    internal (Graph Graph, Value LossInput) WholeBatch
+    {
+        get
+        {
+            if (Passes == 1) return (Graph, LossInput);
+            var whole = GraphImporter.Import(Model, Options.ToImport() with { Batch = Options.Batch });
+            return (whole, Training.LossInput.Of(whole, Options.Loss));
+        }
+    }
+
+    /// <summary>Micro-batches of a step.</summary>
+    internal int Passes => (Options.Batch + Graph.Batch - 1) / Graph.Batch;
+
+    static void RequireMicroBatch(SessionOptions options, FrozenPrefix? prefix)
+    {
+        if (options.MicroBatch is 0) return;
+        if (options.MicroBatch < 0 || options.MicroBatch > options.Batch)
+            throw EdbException.Usage($"the micro-batch is {options.MicroBatch}, expected 1 to the batch of {options.Batch}");
+        if (options.Mode == TrainingMode.Dense)
+            throw EdbException.Usage("micro-batches add up the gradients of frozen weights, and --mode dense has none; leave one of them out");
+        if (prefix is not null) throw EdbException.Usage("micro-batches and a frozen front of the model do not go together; leave one of them out");
+        if (options.TrainBatchNorm)
+            throw EdbException.Usage("--bn train takes statistics over the whole batch, which micro-batches do not have; leave one of them out");
     }
 
     AlignedBuffer Allocate(long floats)
@@ -124,6 +152,33 @@ public sealed class TrainingSession : IDisposable
         }
     }
 
+    /// <summary>
+    /// Shrinks the arena by computing activations again in the backward, if it has to be; the present training begins anew from
+    /// <paramref name="from"/>. No result changes.
+    /// </summary>
+    /// <returns>Bytes of the arena: more than the limit where no recomputation fits.</returns>
+    internal long FitArena(long limitBytes, SparseStore? from)
+    {
+        if (ArenaBytes <= limitBytes) return ArenaBytes;
+        var (recomputation, plan) = RecomputationSearch.Fit(Graph, LossInput, Setup.IsTrainable, limitBytes / sizeof(float));
+        _arena.Dispose();
+        _arena = Allocate(Math.Max(plan.ArenaFloats, Planner.ForInference(Graph, [LossInput]).ArenaFloats));
+        Setup.Move(_arena, recomputation);
+        Start(from);
+        return ArenaBytes;
+    }
+
+    /// <summary>Runs forward and backward over nothing: what packing takes is known afterwards. Changes no weight and no statistic.</summary>
+    internal void GrowPackingBuffers()
+    {
+        var meter = new NoMeter();
+        var executor = Setup.Executor(Setup.IsTrainable, Trainer.Values);
+        executor.Values(Graph.Inputs[0]).Clear();
+        executor.Forward(ref meter, isTraining: false);
+        executor.GradientOf(LossInput).Clear();
+        executor.Backward(ref meter, new DiscardedGradients());
+    }
+
     /// <summary>One step on a batch.</summary>
     /// <param name="x">[batch, ...] as the model takes it.</param>
     /// <param name="labels">[batch] classes.</param>
@@ -132,9 +187,9 @@ public sealed class TrainingSession : IDisposable
     /// <exception cref="EdbException">Exit code 3: sizes or a label do not fit; 1: the loss is not finite, and nothing was changed.</exception>
     public double Step(ReadOnlySpan<float> x, ReadOnlySpan<int> labels, float rate)
     {
-        var expected = Prefix is null ? Graph.Inputs[0].Shape.Count : Graph.Batch * Prefix.InputLength;
-        if (x.Length != expected) throw EdbException.Refused($"x has {x.Length} numbers, expected {expected} for {Graph.Batch} samples");
-        if (labels.Length != Graph.Batch) throw EdbException.Refused($"there are {labels.Length} labels, expected {Graph.Batch}");
+        var expected = Options.Batch * (Prefix?.InputLength ?? Graph.Inputs[0].Shape.Count / Graph.Batch);
+        if (x.Length != expected) throw EdbException.Refused($"x has {x.Length} numbers, expected {expected} for {Options.Batch} samples");
+        if (labels.Length != Options.Batch) throw EdbException.Refused($"there are {labels.Length} labels, expected {Options.Batch}");
         _batch.Clear();
         for (var i = 0; i < labels.Length; i++)
         {
@@ -142,17 +197,25 @@ public sealed class TrainingSession : IDisposable
             _batch.Weights[i] = 1f;
             _batch.Targets[i * Outputs + labels[i]] = 1f;
         }
-        _held ??= new float[Graph.Inputs[0].Shape.Count];
+        _held ??= new float[Options.Batch * (Graph.Inputs[0].Shape.Count / Graph.Batch)];
         if (Prefix is null) x.CopyTo(_held);
-        else Prefix.Run(x.ToArray(), Graph.Batch, _held);
-        var loss = Trainer.Step(_batch, rate, _step, _fill ??= input => _held.CopyTo(input));
+        else Prefix.Run(x.ToArray(), Options.Batch, _held);
+        var loss = Trainer.Step(_batch, rate, _step, _fill ??= FillHeld);
         if (!double.IsFinite(loss)) throw EdbException.Failed($"the loss of step {_step} is {loss}; nothing was changed: lower the rate, or look for bad samples");
         _step++;
         return loss;
     }
 
     float[]? _held;
-    Action<Span<float>>? _fill;
+    BatchFill? _fill;
+
+    void FillHeld(Span<float> input, int first)
+    {
+        var start = first * (input.Length / Graph.Batch);
+        var count = Math.Min(input.Length, _held!.Length - start);
+        _held.AsSpan(start, count).CopyTo(input);
+        input[count..].Clear();
+    }
 
     /// <summary>Accuracy and loss on a data set; changes nothing.</summary>
     public Evaluation Evaluate(Dataset data) => Evaluator.Run(this, Through(data), Trainer.Values);

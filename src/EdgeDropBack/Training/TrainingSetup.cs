@@ -7,7 +7,7 @@ namespace EdgeDropBack.Training;
 /// <summary>What stays the same over all steps of a training: the graph, what of it is trained, the loss, and the memory it runs in.</summary>
 sealed class TrainingSetup
 {
-    readonly AlignedBuffer _arena;
+    AlignedBuffer _arena;
     readonly RunningStatistics[] _statistics;
     readonly bool[] _isTrainable;
 
@@ -15,7 +15,7 @@ sealed class TrainingSetup
     /// <param name="arena">Large enough for every plan of the graph.</param>
     public TrainingSetup(Graph graph, Value lossInput, IReadOnlyList<bool> isTrainable, AlignedBuffer arena, Workers workers)
     {
-        (Graph, LossInput, _arena, Workers) = (graph, lossInput, arena, workers);
+        (Graph, LossInput, _arena, Workers, Batch) = (graph, lossInput, arena, workers, graph.Batch);
         _isTrainable = [.. isTrainable];
         Trainable = [.. graph.Parameters.Where(p => _isTrainable[p.Ordinal])];
         TrainableCount = Trainable.Sum(p => (long)p.Count);
@@ -30,6 +30,9 @@ sealed class TrainingSetup
     public Value LossInput { get; }
 
     public Workers Workers { get; }
+
+    /// <summary>Samples a step: more than the graph's batch where a step runs in micro-batches.</summary>
+    public int Batch { get; init; }
 
     public LossKind Loss { get; init; }
 
@@ -55,13 +58,26 @@ sealed class TrainingSetup
 
     public bool IsTrainable(Parameter parameter) => _isTrainable[parameter.Ordinal];
 
+    /// <summary>What the backward computes again instead of keeping it.</summary>
+    public Recomputation Recomputation { get; private set; } = Recomputation.None;
+
+    /// <summary>The plan for the gradients of the wanted parameters; it computes again only where the arena leaves no room.</summary>
+    public TrainingPlan Plan(Func<Parameter, bool> wants)
+    {
+        var plan = Planner.ForTraining(Graph, LossInput, wants);
+        return plan.ArenaFloats <= _arena.Length ? plan : Planner.ForTraining(Graph, LossInput, wants, Recomputation);
+    }
+
     /// <summary>An executor for the gradients of the wanted parameters.</summary>
     public Executor Executor(Func<Parameter, bool> wants, IParameterValues values)
     {
-        var plan = Planner.ForTraining(Graph, LossInput, wants);
-        if (plan.ArenaFloats > _arena.Length) plan = Planner.ForTraining(Graph, LossInput, IsTrainable);
+        var plan = Plan(wants);
+        if (plan.ArenaFloats > _arena.Length) plan = Plan(IsTrainable);
         return new(plan, _arena, Workers, values);
     }
+
+    /// <summary>Executors made from now on run in another arena, and compute again what that leaves no room for.</summary>
+    internal void Move(AlignedBuffer arena, Recomputation recomputation) => (_arena, Recomputation) = (arena, recomputation);
 
     /// <summary>An executor that only infers.</summary>
     public Executor Inference(IParameterValues values) => new(Planner.ForInference(Graph, [LossInput]), _arena, Workers, values);

@@ -43,11 +43,50 @@ public sealed class ArenaTests
             var clean = Train(name, trainBatchNorm, float.NaN, poison: false);
             Assert.Equal(clean, Train(name, trainBatchNorm, float.NaN, poison: true));
             Assert.Equal(clean, Train(name, trainBatchNorm, 1e30f, poison: true));
+            foreach (var recompute in (Recompute[])[Recompute.EveryPart, Recompute.Least])
+            {
+                Assert.Equal(clean, Train(name, trainBatchNorm, float.NaN, poison: false, recompute));
+                Assert.Equal(clean, Train(name, trainBatchNorm, float.NaN, poison: true, recompute));
+            }
         }
     }
 
+    [Theory]
+    [InlineData("fashion")]
+    [InlineData("residual")]
+    [InlineData("depthwise-separable")]
+    public void ComputingAgainTakesLessMemoryAndIsFoundForALimitBetween(string name)
+    {
+        var (path, _, shape, _) = name == "fashion" ? FashionBatch() : Reference.Open(name);
+        using var model = OnnxModel.Open(path);
+        var graph = GraphImporter.Import(model, new ImportOptions { Batch = shape[0] });
+        var lossInput = LossInput.Of(graph, LossKind.CrossEntropy);
+        var whole = Planner.ForTraining(graph, lossInput, _ => true);
+        var (_, least) = RecomputationSearch.Fit(graph, lossInput, _ => true, 0);
+        Assert.True(least.ArenaFloats < whole.ArenaFloats, $"{least.ArenaFloats} of {whole.ArenaFloats}");
+        var limit = (whole.ArenaFloats + least.ArenaFloats) / 2;
+        var (_, between) = RecomputationSearch.Fit(graph, lossInput, _ => true, limit);
+        Assert.True(between.ArenaFloats <= limit && between.RecomputedMultiplyAdds > 0);
+        Assert.True(between.RecomputedMultiplyAdds <= least.RecomputedMultiplyAdds);
+        Assert.Empty(RecomputationSearch.Fit(graph, lossInput, _ => true, whole.ArenaFloats).Recomputation.Cuts);
+    }
+
+    enum Recompute
+    {
+        None,
+        EveryPart,
+        Least,
+    }
+
+    static Recomputation Cuts(Recompute recompute, Graph graph, Value lossInput, Func<Parameter, bool> wants) => recompute switch
+    {
+        Recompute.EveryPart => new([.. Enumerable.Range(1, graph.Nodes.Count / 3).Select(i => 3 * i)]),
+        Recompute.Least => RecomputationSearch.Fit(graph, lossInput, wants, 0).Recomputation,
+        _ => Recomputation.None,
+    };
+
     /// <returns>Bits of the losses and of the tracked weights after selecting and frozen steps.</returns>
-    static string Train(string name, bool trainBatchNorm, float garbage, bool poison)
+    static string Train(string name, bool trainBatchNorm, float garbage, bool poison, Recompute recompute = Recompute.None)
     {
         var (path, x, shape, labels) = name == "fashion" ? FashionBatch() : Reference.Open(name);
         using var model = OnnxModel.Open(path);
@@ -56,10 +95,12 @@ public sealed class ArenaTests
         var lossInput = LossInput.Of(graph, LossKind.CrossEntropy);
         var trainable = TrainableParameters.Of(graph, lossInput, TrainingMode.DropBack);
         using var workers = new Workers(2);
-        var plan = Planner.ForTraining(graph, lossInput, p => trainable[p.Ordinal]);
+        var recomputation = Cuts(recompute, graph, lossInput, p => trainable[p.Ordinal]);
+        var plan = Planner.ForTraining(graph, lossInput, p => trainable[p.Ordinal], recomputation);
         AssertApart(plan.Buffers, plan.ArenaFloats);
         using var arena = new AlignedBuffer(plan.ArenaFloats);
         var setup = new TrainingSetup(graph, lossInput, trainable, arena, workers) { Clip = 1f, Seed = 1 };
+        setup.Move(arena, recomputation);
         var tracked = new TrackedSet([.. graph.Parameters.Select(p => new TrackedTensor(p.Name, p.Count))], (int)(setup.TrainableCount / 10), 0);
         var poisoner = new Poisoner(arena, garbage, poison);
         var trainer = new Trainer<PoisonMeter>(setup, new Optimizer(OptimizerKind.Sgd, 0f), tracked, new PoisonMeter(poisoner));
@@ -75,7 +116,7 @@ public sealed class ArenaTests
         for (var step = 0; step < 5; step++)
         {
             if (step == 3) trainer.Freeze();
-            var loss = trainer.Step(batch, 0.1f, step, input =>
+            var loss = trainer.Step(batch, 0.1f, step, (input, _) =>
             {
                 poisoner.Everything();
                 x.CopyTo(input);

@@ -133,8 +133,16 @@ public sealed class BadInputTests : IDisposable
     public void AnUnknownProfileIsRefused() => Fails(null, o => o with { Profile = "toaster" }, "toaster");
 
     [Fact]
-    public void AMemoryLimitThatDoesNotHoldThePlanNamesTheNumberThatWould()
-        => Fails(3, o => o with { MemoryLimit = 1 << 20 }, "--memory-limit", "--batch");
+    public void AMemoryLimitBelowTheLeastNamesTheLeast()
+        => Fails(2, o => o with { MemoryLimit = 1 << 20 }, "--memory-limit", "--batch", "the least");
+
+    [Fact]
+    public void AMicroBatchNeedsWeightsThatAreFrozenFromTheStart()
+    {
+        Fails(2, o => o with { Session = o.Session with { MicroBatch = 4 } }, "--micro-batch", "--select once");
+        Fails(2, o => o with { Select = SelectMode.Once, Session = o.Session with { MicroBatch = 9 } }, "micro-batch is 9");
+        Fails(2, o => o with { Select = SelectMode.Once, Session = o.Session with { MicroBatch = 4, TrainBatchNorm = true } }, "--bn train");
+    }
 
     public static TheoryData<string, string[]> Graphs => new()
     {

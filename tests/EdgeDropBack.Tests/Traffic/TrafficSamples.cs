@@ -72,7 +72,7 @@ sealed class TrafficSamples : IDisposable
             Array.Clear(batch.Targets);
             for (var i = 0; i < batch.Size; i++) (batch.Weights[i], batch.Targets[i * outputs + (i * 7 + step) % outputs]) = (1f, 1f);
             var seed = (uint)step;
-            trainer.Step(batch, rate, step, input =>
+            trainer.Step(batch, rate, step, (input, _) =>
             {
                 var state = seed * 2654435761u + 12345u;
                 for (var i = 0; i < input.Length; i++)

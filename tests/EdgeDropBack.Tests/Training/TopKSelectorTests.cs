@@ -72,7 +72,7 @@ public sealed class TopKSelectorTests
         for (var step = 0; step < Steps; step++)
         {
             var (x, batch) = Samples(step);
-            trainer.Step(batch, rate(step), step, input =>
+            trainer.Step(batch, rate(step), step, (input, _) =>
             {
                 passes++;
                 x.CopyTo(input);

@@ -41,17 +41,19 @@ static class ModelledLens
             TrafficMode.Frozen => new SampledUpdateAccesses(memory, options.OptimizerFloats, options.Clips),
             _ => new DenseUpdateAccesses(memory, plan.GradientsOf, options.OptimizerFloats, options.Clips),
         };
-        return new StepReplay(plan, memory, gradients, stream, stream.Layers);
+        return new StepReplay(plan, memory, gradients, stream, stream.Layers, options.Passes);
     }
 
     /// <summary>The four steps of <see cref="AlgorithmicLens.Compare"/> by this lens.</summary>
     /// <param name="tracked">The tracked weights where they lie.</param>
     /// <param name="algorithmic">The same steps by the other lens, for their operations.</param>
+    /// <param name="plan">As there.</param>
     public static TrafficComparison Compare(Graph graph, Value lossInput, Func<Parameter, bool> isTrainable, TrackedSet tracked, CacheRules rules,
-        TrafficComparison algorithmic, int optimizerFloats, bool clips)
+        TrafficComparison algorithmic, int optimizerFloats, bool clips, Func<Func<Parameter, bool>, TrainingPlan>? plan = null)
     {
         var all = Planner.ForTraining(graph, lossInput, isTrainable);
-        var frozen = tracked.Count > 0 ? Planner.ForTraining(graph, lossInput, p => tracked[p.Ordinal].Count > 0) : all;
+        plan ??= wants => Planner.ForTraining(graph, lossInput, wants);
+        var frozen = plan(tracked.Count > 0 ? p => tracked[p.Ordinal].Count > 0 : isTrainable);
         var last = AlgorithmicLens.LastLayer(graph);
         var options = new ReplayOptions
         {
@@ -61,7 +63,7 @@ static class ModelledLens
             Entered = tracked.Capacity / EnteredShare,
         };
         return new TrafficComparison(
-            Step(all, tracked, algorithmic.Select), Step(frozen, tracked, algorithmic.Frozen), Step(all, null, algorithmic.Dense),
+            Step(plan(isTrainable), tracked, algorithmic.Select), Step(frozen, tracked, algorithmic.Frozen), Step(all, null, algorithmic.Dense),
             Step(Planner.ForTraining(graph, lossInput, last.Contains), null, algorithmic.LastLayer));
 
         StepTraffic Step(TrainingPlan plan, TrackedSet? set, StepTraffic like)

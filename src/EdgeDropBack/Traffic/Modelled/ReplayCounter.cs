@@ -18,8 +18,8 @@ sealed class ReplayCounter(StepReplay replay, CacheStream stream, TrafficMode mo
 
     internal void Forward(PlannedNode node)
     {
-        if (node.Index <= _last) replay.FillInput();
-        _last = node.Index;
+        if (node.ForwardTime <= _last) replay.FillInput();
+        _last = node.ForwardTime;
         replay.Forward(node);
     }
 

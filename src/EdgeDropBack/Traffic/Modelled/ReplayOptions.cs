@@ -14,6 +14,9 @@ sealed record ReplayOptions
     /// <summary>Those of them that become tracked.</summary>
     public int Entered { get; init; }
 
+    /// <summary>Micro-batches of the step.</summary>
+    public int Passes { get; init; } = 1;
+
     /// <summary>Floating-point operations of the step.</summary>
     public long Operations { get; init; }
 }

@@ -4,18 +4,27 @@ using EdgeDropBack.Planning;
 namespace EdgeDropBack.Traffic;
 
 /// <summary>A training step's accesses in the order in which <see cref="Training.Trainer{TMeter}"/> makes them.</summary>
-sealed class StepReplay(TrainingPlan plan, ReplayMemory memory, StepGradients gradients, CacheStream stream, LayerMap layers)
+sealed class StepReplay(TrainingPlan plan, ReplayMemory memory, StepGradients gradients, CacheStream stream, LayerMap layers, int passes = 1)
 {
     readonly ExecutorAccesses _executor = new(plan, memory.Executor, stream);
     readonly NodeAccesses _nodes = new(stream, memory, gradients, layers);
 
     public void Run()
     {
+        for (var pass = 0; pass < passes; pass++) Pass();
+        Apply();
+    }
+
+    void Pass()
+    {
         FillInput();
         foreach (var node in plan.Forward) Forward(node);
         Loss();
-        foreach (var node in plan.Backward) Backward(node);
-        Apply();
+        foreach (var node in plan.Backward)
+        {
+            foreach (var again in node.Recomputed) Forward(again);
+            Backward(node);
+        }
     }
 
     public void FillInput()

@@ -1,0 +1,57 @@
+#!/usr/bin/python3
+"""How much faster two threads are than one: `edb bench` on one and on two cores, alternating; median and spread of the ratios.
+
+Needs the executable of tools/publish.sh, and the models that tools/bench/compare.py left:
+    tools/bench/scaling.py [--networks mlp cnn] [--modes dense select frozen] [--rounds N] [--write]      # --write: results/CPU-scaling.md
+"""
+import argparse
+import json
+import os
+import re
+import statistics
+import subprocess
+
+from networks import export
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+ROOT = os.path.normpath(os.path.join(HERE, "..", ".."))
+WANTED = 1.75
+
+
+def step(arguments, model, mode, threads):
+    command = ["taskset", "-c", ",".join(str(core) for core in range(threads)), arguments.edb, "bench", model, "--mode", mode, "--threads", str(threads),
+               "--steps", str(arguments.steps), "--json"]
+    return json.loads(subprocess.run(command, check=True, stdout=subprocess.PIPE).stdout)["stepMilliseconds"]["median"]
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--edb", default=os.path.join(ROOT, "artifacts", "publish", "linux-x64", "edb"))
+    parser.add_argument("--networks", nargs="+", default=["mlp", "cnn"])
+    parser.add_argument("--modes", nargs="+", default=["dense", "select", "frozen"])
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--steps", type=int, default=40)
+    parser.add_argument("--models", default=os.path.join(ROOT, "artifacts", "bench"))
+    parser.add_argument("--write", action="store_true")
+    arguments = parser.parse_args()
+    lines = ["| network | step | one thread, ms | two threads, ms | ratio | lowest to highest | wanted |", "| --- | --- | --- | --- | --- | --- | --- |"]
+    for name in arguments.networks:
+        model = os.path.join(arguments.models, name + ".onnx")
+        if not os.path.exists(model):
+            os.makedirs(arguments.models, exist_ok=True)
+            export(name, model)
+        for mode in arguments.modes:
+            pairs = [(step(arguments, model, mode, 1), step(arguments, model, mode, 2)) for _ in range(arguments.rounds)]
+            ratios = sorted(one / two for one, two in pairs)
+            lines.append(f"| {name} | {mode} | {statistics.median(p[0] for p in pairs):.2f} | {statistics.median(p[1] for p in pairs):.2f} | "
+                         f"{statistics.median(ratios):.2f} | {ratios[0]:.2f} to {ratios[-1]:.2f} | {WANTED} |")
+            print(lines[-1], flush=True)
+    if not arguments.write:
+        return
+    with open("/proc/cpuinfo", encoding="utf-8") as cpuinfo:
+        processor = next(row.split(":")[1].strip() for row in cpuinfo if row.startswith("model name"))
+    with open(os.path.join(HERE, "results", re.sub(r"[^A-Za-z0-9]+", "-", processor).strip("-") + "-scaling.md"), "w", encoding="utf-8") as file:
+        file.write("\n".join([f"# {processor}", "", f"Batch 32; median of {arguments.rounds} rounds. Command: `tools/bench/scaling.py --write`", "", *lines]) + "\n")
+
+
+main()

@@ -101,7 +101,7 @@ def main():
     parser.add_argument("edb")
     parser.add_argument("--table")
     parser.add_argument("names", nargs="*")
-    options = parser.parse_args()
+    options = parser.parse_intermixed_args()
     lines, failures = [], 0
     for name in options.names or sorted(os.listdir(options.folder)):
         row = {"network": name}

@@ -7,6 +7,13 @@ static class ParameterCases
 {
     public static IEnumerable<GradientCase> All =>
     [
+        new("QuantizeLinear and DequantizeLinear around a weight", m =>
+        {
+            m.Scalar("scale", 0.02f);
+            m.Node("QuantizeLinear", [m.Weight("w", [4, 5], 0.1f, 2f), "scale"], "q");
+            m.Node("DequantizeLinear", ["q", "scale"], "d");
+            m.Op("MatMul", m.Activation("x", [3, 4]), "d");
+        }),
         new("a weight of two layers", m =>
         {
             m.Weight("w", [4, 4]);

@@ -3,7 +3,7 @@ using System.Globalization;
 namespace EdgeDropBack.Tests.Hostile;
 
 /// <summary>What reading changed files of one kind came to.</summary>
-/// <param name="SlowestMilliseconds">The longest that one file took.</param>
+/// <param name="SlowestMilliseconds">Most processor time that one file took, of all threads; on a busy machine a clock tells little.</param>
 /// <param name="PeakAllocatedBytes">Most managed bytes that one file made the reader allocate, in all.</param>
 /// <param name="PeakResidentBytes">The process's highest resident memory so far.</param>
 /// <param name="Failures">Files that broke a rule, the first ten.</param>

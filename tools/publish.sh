@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # usage: tools/publish.sh [linux-x64|linux-arm64|all]
 # Makes what users install: artifacts/edgedropback-VERSION-RID.tar.gz and its .sha256, holding the executable, its side libraries, the device
-# profiles, the example, LICENSE and README; and the same with ONNX Runtime's library beside the executable, edgedropback-VERSION-RID-onnxruntime.
+# profiles, the example, LICENSE and README; the same with ONNX Runtime beside an executable that calls it, edgedropback-VERSION-RID-onnxruntime; and
+# the C library, edgedropback-VERSION-RID-library.
 # Prints size and glibc floor; fails when the arm64 executable reaches 8 MB or the floor is above 2.34.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -21,8 +22,20 @@ glibc_floor() {
   objdump -T "$@" | grep -o 'GLIBC_[0-9][0-9.]*' | sed 's/GLIBC_//' | sort -uV | tail -n 1
 }
 
+# The C library with its header and examples, artifacts/edgedropback-VERSION-RID-library.tar.gz.
+library() { # RID NAME
+  local rid=$1 name=$2 out=artifacts/library/$1 stage=artifacts/stage/$2
+  rm -rf "$out" "$stage"
+  mkdir -p "$stage"
+  dotnet publish src/EdgeDropBack.Native -c Release -r "$rid" -o "$out" -nologo -v quiet
+  cp "$out/libedgedropback.so" src/EdgeDropBack.Native/edgedropback.h tests/library/example.c tests/library/example.py LICENSE "$stage/"
+  cp -r device-profiles "$stage/"
+  pack "$name"
+  binaries+=("$out/libedgedropback.so")
+}
+
 archive() { # FOLDER NAME [LIBRARY]: the installation, with a library of ONNX Runtime where one is named
-  local out=$1 name=$2 library=${3:-} stage epoch
+  local out=$1 name=$2 library=${3:-} stage
   stage=artifacts/stage/$name
   rm -rf "$stage"
   mkdir -p "$stage"
@@ -35,12 +48,16 @@ archive() { # FOLDER NAME [LIBRARY]: the installation, with a library of ONNX Ru
     mkdir -p "$stage/models"
     cp -r models/fashion "$stage/models/"
   fi
+  pack "$name"
+}
 
+pack() { # NAME: artifacts/stage/NAME as an archive with its checksum
+  local name=$1 epoch
   epoch=$(git log -1 --format=%ct 2>/dev/null || echo 0)
   tar --sort=name --mtime="@$epoch" --owner=0 --group=0 --numeric-owner --mode='u+rwX,go+rX,go-w' --format=gnu \
     -C artifacts/stage -cf - "$name" | gzip -9n > "artifacts/$name.tar.gz"
   (cd artifacts && sha256sum "$name.tar.gz" > "$name.tar.gz.sha256")
-  rm -rf artifacts/stage
+  rm -rf "artifacts/stage/$name"
   echo "publish: artifacts/$name.tar.gz, $(stat -c %s "artifacts/$name.tar.gz") bytes"
   cat "artifacts/$name.tar.gz.sha256"
 }
@@ -54,15 +71,16 @@ publish() { # RID
   version=$(dotnet msbuild src/EdgeDropBack.Cli -getProperty:Version)
   name=edgedropback-$version-$rid
   out=artifacts/publish/$rid
-  rm -rf "$out"
+  rm -rf "$out" "$out-onnxruntime"
   echo "publish: $rid"
-  dotnet publish src/EdgeDropBack.Cli -c Release -r "$rid" -o "$out" -nologo -v quiet
-
+  dotnet publish src/EdgeDropBack.Cli -c Release -r "$rid" -o "$out" -p:WithOnnxRuntime=false -nologo -v quiet
   archive "$out" "$name"
-  archive "$out" "$name-onnxruntime" libonnxruntime.so
+  dotnet publish src/EdgeDropBack.Cli -c Release -r "$rid" -o "$out-onnxruntime" -p:WithOnnxRuntime=true -nologo -v quiet
+  archive "$out-onnxruntime" "$name-onnxruntime" libonnxruntime.so
 
   size=$(stat -c %s "$out/edb")
   mapfile -t binaries < <(find "$out" -maxdepth 1 \( -name edb -o -name '*.so' ! -name 'libonnxruntime_providers*' \) | sort)
+  library "$rid" "$name-library"
   floor=$(glibc_floor "${binaries[@]}")
   echo "publish: $rid executable $size bytes, glibc $floor or newer"
 

@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.CommandLine.Invocation;
 using EdgeDropBack.Cli.Verbs;
 using EdgeDropBack.Kernels;
-using EdgeDropBack.OnnxRuntime;
 
 namespace EdgeDropBack.Cli;
 
@@ -74,7 +73,7 @@ static class CommandLine
         var create = Array.Find(s_verbs, v => v.Name == args[0]).Create
             ?? throw EdbException.Usage($"there is no verb '{args[0]}'; see 'edb --help'");
         RequireKernels();
-        OnnxRuntimePrefixes.Use();
+        OnnxRuntimeFeature.Use();
         var root = new Command("edb") { create(terminal) };
         var parse = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
         if (parse.Errors.Count > 0 && parse.Action is ParseErrorAction)

@@ -109,6 +109,9 @@ sealed class TrainingSettings(bool isComparison = false, bool isScratch = false)
         _checkpoint, _maxTemperature, _duty, _deadline, _accept, _report, _picture,
     ];
 
+    /// <summary>What a session takes that a program steps by itself.</summary>
+    public IEnumerable<Option> OfSession => [_batch, _microBatch, _budget, _mode, _loss, _optimizer, _momentum, _clip, _bn, _seed, _threads];
+
     public static Setting<LossKind> LossSetting() => new("--loss", "ce|bce|mse", "ce",
         "Softmax cross-entropy, sigmoid cross-entropy, mean squared error",
         Values.OneOf("--loss", ("ce", LossKind.CrossEntropy), ("bce", LossKind.BinaryCrossEntropy), ("mse", LossKind.MeanSquaredError)));
@@ -140,24 +143,7 @@ sealed class TrainingSettings(bool isComparison = false, bool isScratch = false)
             Labels = _labels.In(parse) ?? example?.Labels,
             NewHead = !isScratch && parse.GetValue(_newHead),
             Preprocessing = _input.Read(parse),
-            Session = new()
-            {
-                Batch = _batch.In(parse),
-                TrainFrom = _prefix.TrainFrom(parse),
-                MicroBatch = _microBatch.In(parse),
-                Budget = _budget.In(parse),
-                Mode = _mode.In(parse),
-                Loss = _loss.In(parse),
-                Optimizer = _optimizer.In(parse),
-                Momentum = _momentum.In(parse),
-                WeightDecay = isScratch ? _weightDecay.In(parse) : 0f,
-                InitDecay = _initDecay.In(parse),
-                Clip = _clip.In(parse),
-                TrainBatchNorm = _bn.In(parse),
-                Seed = _seed.In(parse) ?? 1,
-                BaseSeed = isScratch ? _seed.In(parse) : null,
-                Threads = _threads.In(parse),
-            },
+            Session = ReadSession(parse),
             Rate = _rate.In(parse),
             Schedule = _schedule.In(parse)!,
             Epochs = _epochs.In(parse),
@@ -183,6 +169,26 @@ sealed class TrainingSettings(bool isComparison = false, bool isScratch = false)
             Picture = _picture.In(parse),
         };
     }
+
+    /// <summary>The options that <see cref="OfSession"/> lists.</summary>
+    public SessionOptions ReadSession(ParseResult parse) => new()
+    {
+        Batch = _batch.In(parse),
+        TrainFrom = _prefix.TrainFrom(parse),
+        MicroBatch = _microBatch.In(parse),
+        Budget = _budget.In(parse),
+        Mode = _mode.In(parse),
+        Loss = _loss.In(parse),
+        Optimizer = _optimizer.In(parse),
+        Momentum = _momentum.In(parse),
+        WeightDecay = isScratch ? _weightDecay.In(parse) : 0f,
+        InitDecay = _initDecay.In(parse),
+        Clip = _clip.In(parse),
+        TrainBatchNorm = _bn.In(parse),
+        Seed = _seed.In(parse) ?? 1,
+        BaseSeed = isScratch ? _seed.In(parse) : null,
+        Threads = _threads.In(parse),
+    };
 
     static TrainingDefaults Defaults(bool isScratch) => isScratch ? TrainingDefaults.Train : TrainingDefaults.Personalize;
 

@@ -52,8 +52,7 @@ sealed class OnnxRuntimeModel : IPrefix
         }
         catch (Exception e) when (e is DllNotFoundException || e.InnerException is DllNotFoundException)
         {
-            throw EdbException.Refused("libonnxruntime.so is missing beside the executable; install the archive whose name ends in -onnxruntime, "
-                + "or copy it there from the package Microsoft.ML.OnnxRuntime", e);
+            throw PrefixRuntimes.Missing(e);
         }
     }
 

@@ -5,6 +5,7 @@ using EdgeDropBack.Data;
 using EdgeDropBack.Kernels;
 using EdgeDropBack.Onnx;
 using EdgeDropBack.OnnxRuntime;
+using EdgeDropBack.Prefixes;
 
 namespace EdgeDropBack.Cli.Verbs;
 
@@ -27,6 +28,7 @@ static class VerifyVerb
         return verb.Takes([model, nodes, file, batch, seed, tolerance, threads, .. input.Geometry]).Does(parse =>
         {
             var path = parse.GetValue(model)!;
+            if (!OnnxRuntimeFeature.IsSupported) throw PrefixRuntimes.Missing();
             var (options, fill) = parse.GetValue(file) is { } npz
                 ? Given(path, npz)
                 : (Drawn(path, input, parse, batch.In(parse)), (name, values) => Draw(path, seed.In(parse), name, values));

@@ -25,6 +25,8 @@ public sealed class TrainingSession : IDisposable
     readonly Batch _batch;
     Executor? _inference;
     IParameterValues? _inferenceValues;
+    float[]? _held;
+    BatchFill? _fill;
     int _step;
 
     TrainingSession(OnnxModel model, SessionOptions options, Graph graph, FrozenPrefix? prefix)
@@ -117,6 +119,12 @@ public sealed class TrainingSession : IDisposable
     /// <summary>Numbers that the model puts out for a sample: its classes.</summary>
     public int Outputs { get; }
 
+    /// <summary>Samples a step.</summary>
+    public int Batch => Options.Batch;
+
+    /// <summary>Numbers in a sample.</summary>
+    public int SampleLength => Prefix?.InputLength ?? Graph.Inputs[0].Shape.Count / Graph.Batch;
+
     /// <summary>Weights that may be tracked: k.</summary>
     public int BudgetCount { get; }
 
@@ -187,9 +195,8 @@ public sealed class TrainingSession : IDisposable
     /// <exception cref="EdbException">Exit code 3: sizes or a label do not fit; 1: the loss is not finite, and nothing was changed.</exception>
     public double Step(ReadOnlySpan<float> x, ReadOnlySpan<int> labels, float rate)
     {
-        var expected = Options.Batch * (Prefix?.InputLength ?? Graph.Inputs[0].Shape.Count / Graph.Batch);
-        if (x.Length != expected) throw EdbException.Refused($"x has {x.Length} numbers, expected {expected} for {Options.Batch} samples");
-        if (labels.Length != Options.Batch) throw EdbException.Refused($"there are {labels.Length} labels, expected {Options.Batch}");
+        RequireBatch(x);
+        if (labels.Length != Batch) throw EdbException.Refused($"there are {labels.Length} labels, expected {Batch}");
         _batch.Clear();
         for (var i = 0; i < labels.Length; i++)
         {
@@ -206,8 +213,10 @@ public sealed class TrainingSession : IDisposable
         return loss;
     }
 
-    float[]? _held;
-    BatchFill? _fill;
+    void RequireBatch(ReadOnlySpan<float> x)
+    {
+        if (x.Length != Batch * SampleLength) throw EdbException.Refused($"x has {x.Length} numbers, expected {Batch * SampleLength} for {Batch} samples");
+    }
 
     void FillHeld(Span<float> input, int first)
     {
@@ -223,6 +232,31 @@ public sealed class TrainingSession : IDisposable
     /// <summary>A data set as <see cref="Graph"/> takes it.</summary>
     internal Dataset Through(Dataset data) => Prefix?.Over(data) ?? data;
 
+    /// <summary>Accuracy and loss on any number of samples; changes nothing.</summary>
+    /// <param name="x">[samples, ...] as the model takes them.</param>
+    /// <param name="labels">[samples] classes.</param>
+    /// <exception cref="EdbException">Exit code 3: sizes or a label do not fit.</exception>
+    public Evaluation Evaluate(ReadOnlySpan<float> x, ReadOnlySpan<int> labels)
+    {
+        if (x.Length != (long)labels.Length * SampleLength)
+            throw EdbException.Refused($"x has {x.Length} numbers, expected {(long)labels.Length * SampleLength} for {labels.Length} labels");
+        return Evaluate(new FloatDataset(x.ToArray(), labels.ToArray(), SampleLength, Outputs));
+    }
+
+    /// <summary>The outputs for one batch; changes nothing.</summary>
+    /// <param name="x">[batch, ...] as the model takes it.</param>
+    /// <param name="outputs">[batch, outputs].</param>
+    /// <exception cref="EdbException">Exit code 3: sizes do not fit.</exception>
+    public void Predict(ReadOnlySpan<float> x, Span<float> outputs)
+    {
+        RequireBatch(x);
+        if (outputs.Length != Batch * Outputs) throw EdbException.Refused($"outputs has room for {outputs.Length} numbers, expected {Batch * Outputs}");
+        var answers = new float[outputs.Length];
+        Evaluator.ForEachBatch(this, Through(new FloatDataset(x.ToArray(), new int[Batch], SampleLength, Outputs)), Trainer.Values,
+            (first, count, y) => y[..(count * Outputs)].CopyTo(answers.AsSpan(first * Outputs)));
+        answers.CopyTo(outputs);
+    }
+
     /// <summary>Fixes the tracked set: from now on a step computes k gradients only.</summary>
     public void Freeze() => Trainer.Freeze();
 
@@ -237,6 +271,66 @@ public sealed class TrainingSession : IDisposable
         var store = SparseStore.OpenFor(path, Model.Sha256, _tensors);
         Start(store);
         _step = checked((int)store.Meta.Step);
+    }
+
+    /// <summary>Weights that have a value of their own now.</summary>
+    public int TrackedCount => Tracked.Count;
+
+    TrackedSet Tracked => Trainer.Tracked ?? throw EdbException.Usage("mode dense tracks no weights");
+
+    /// <summary>What was learned, by (parameter, index) ascending.</summary>
+    /// <param name="parameters">[TrackedCount] place of the parameter in the model.</param>
+    /// <param name="indices">[TrackedCount] place in the parameter, row-major.</param>
+    /// <param name="values">[TrackedCount].</param>
+    public void CopyTracked(Span<int> parameters, Span<long> indices, Span<float> values)
+    {
+        var at = 0;
+        for (var parameter = 0; parameter < _tensors.Length; parameter++)
+        {
+            var tracked = Tracked[parameter];
+            for (var entry = 0; entry < tracked.Count; entry++, at++)
+                (parameters[at], indices[at], values[at]) = (parameter, tracked.IndexAt(entry), tracked.Values[entry]);
+        }
+    }
+
+    /// <summary>
+    /// Replaces what was learned: these weights are tracked, every other one is at its base again. Training goes on selecting; the state of the
+    /// optimizer starts anew.
+    /// </summary>
+    /// <exception cref="EdbException">Exit code 3: out of order, outside a parameter, not finite; 2: more than the budget.</exception>
+    public void SetTracked(ReadOnlySpan<int> parameters, ReadOnlySpan<long> indices, ReadOnlySpan<float> values)
+    {
+        if (parameters.Length != indices.Length || parameters.Length != values.Length)
+            throw EdbException.Usage($"there are {parameters.Length} parameters, {indices.Length} indices and {values.Length} values; give as many of each");
+        if (parameters.Length > BudgetCount) throw EdbException.Usage($"{parameters.Length} weights are more than the budget of {BudgetCount}");
+        var set = NewTracked(BudgetCount, 0, updatable: true);
+        set.BeginUpdate();
+        for (var i = 0; i < parameters.Length; i++)
+        {
+            RequireEntry(i, parameters, indices, values);
+            set.Append(parameters[i], indices[i], values[i]);
+        }
+        set.Commit();
+        Start(new SparseStore
+        {
+            Meta = new StoreMeta { ModelSha256 = Model.Sha256, InitDecayFactor = Setup.Decay.Factor },
+            Tracked = set,
+            Bases = Bases(),
+            RunningStatistics = [.. Setup.Statistics.SelectMany(s => s.ToStore())],
+        });
+    }
+
+    void RequireEntry(int i, ReadOnlySpan<int> parameters, ReadOnlySpan<long> indices, ReadOnlySpan<float> values)
+    {
+        var (parameter, index) = (parameters[i], indices[i]);
+        if ((uint)parameter >= (uint)_tensors.Length)
+            throw EdbException.Refused($"entry {i} is of parameter {parameter}, the model has {_tensors.Length}");
+        if ((ulong)index >= (ulong)_tensors[parameter].ElementCount)
+            throw EdbException.Refused($"entry {i} is at {index} of '{_tensors[parameter].Name}', which has {_tensors[parameter].ElementCount} weights");
+        if (!Setup.Trainable.Any(p => p.Ordinal == parameter)) throw EdbException.Refused($"entry {i} is of '{_tensors[parameter].Name}', which is not trained");
+        if (!float.IsFinite(values[i])) throw EdbException.Refused($"entry {i} of '{_tensors[parameter].Name}' is {values[i]}");
+        if (i > 0 && (parameter, index).CompareTo((parameters[i - 1], indices[i - 1])) <= 0)
+            throw EdbException.Refused($"entry {i} does not come after the one before it; give them by parameter and index, ascending");
     }
 
     /// <summary>Writes an ONNX file with the present weights.</summary>

@@ -41,7 +41,7 @@ public sealed class OnnxRuntimeOperatorTests
         using var folder = new TemporaryModel();
         var listed = Listed();
         var reasons = OperatorGradientTests.Cases.Where(form => !listed.ContainsKey(form.Name)).Select(form => Reason(form with { Opset = Newest }, folder.Path)).ToArray();
-        Assert.Empty(reasons.OfType<string>().Where(ConformanceLists.IsWrong));
+        Assert.DoesNotContain(reasons.OfType<string>(), ConformanceLists.IsWrong);
         Assert.InRange(reasons.Count(reason => reason is null), reasons.Length / 2, reasons.Length);
     }
 

@@ -122,7 +122,8 @@ sealed unsafe class GradientJob<TLeft, TRight> : Job where TLeft : struct, IOper
             for (var chain = 0; chain < _chains; chain++)
             {
                 int start = chain * _chainLength, end = start + _chainLength;
-                var tile = _summed || _alpha != 1 ? scratch.Tile : sum;
+                // A kernel writes whole panels: a group's last one would reach into rows that another worker forms.
+                var tile = _summed || _alpha != 1 || _groups > 1 ? scratch.Tile : sum;
                 scratch.Product(kernel, ref _left, ref _right, group, first, count, column, columns, start, end, true, tile);
                 if (tile != sum)
                     Finish(tile, sum, count, columns);

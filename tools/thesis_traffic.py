@@ -3,19 +3,19 @@
 
 What a step of the thesis' networks moves on a Raspberry Pi 4, by `edb plan`: at the thesis' budgets, selecting and frozen, with the base
 regenerated from the seed and after it has decayed to zero, beside dense SGD; by the algorithmic and the modelled lens. Training batch of the
-thesis, but for the modelled lens of the convolutional networks, which would take hours: four samples there."""
+thesis, but for the modelled lens of the convolutional networks, which would take hours: one sample there."""
 import json
 import os
 import subprocess
 import sys
 import tempfile
 
-# name: (batch of the thesis, tracked weights: counts, or ratios to all weights where the thesis gives ratios)
+# name: (batch of the thesis, or what the profile has memory for, tracked weights: counts, or ratios to all weights where the thesis gives ratios)
 NETWORKS = {
     "mnist-100-100": (100, ["50000", "20000", "1500"]),
     "lenet-300-100": (100, ["50000", "20000", "1500"]),
     "vgg-s": (64, ["3000000", "790000"]),
-    "densenet": (64, ["/4.5", "/27"]),
+    "densenet": (8, ["/4.5", "/27"]),
     "wrn-28-10": (64, ["8100000", "1000000", "500000"]),
 }
 PROFILE = "raspberry-pi-4b"
@@ -43,7 +43,7 @@ def milliseconds(step, lens):
 
 def lines(name, model, parameters):
     batch, budgets = NETWORKS[name]
-    small = batch if name in ("mnist-100-100", "lenet-300-100") else 4
+    small = batch if name in ("mnist-100-100", "lenet-300-100") else 1
     for budget in budgets:
         budget = str(round(parameters / float(budget[1:]))) if budget.startswith("/") else budget
         for base in ("regenerated", "zero"):
@@ -73,7 +73,7 @@ with tempfile.TemporaryDirectory() as folder:
 with open(out, "w", encoding="utf-8") as file:
     file.write(f"# What a step of the thesis' networks moves\n\nMB a step and MB of weights alone on the profile `{PROFILE}`, by `tools/thesis_traffic.py` "
                f"({edb('--version').splitlines()[0]}). *Regenerated* is the\nbase before it decays, *zero* after. *Ratio* is dense weights over frozen ones. "
-               "By the modelled lens a convolutional network's\nstep has four samples, since a replay of the whole batch takes hours: its activations are then a sixteenth, "
+               "By the modelled lens a convolutional network's\nstep has one sample, since a replay of the whole batch takes hours: its activations are then a small part, "
                "its weights are not. *At least* is the frozen step's\nroofline time.\n\n")
     file.write("| network | tracked | base | lens | batch | dense | weights | selecting | weights | frozen | weights | ratio | at least |\n"
                "|---|---|---|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|\n")

@@ -7,6 +7,8 @@ public sealed class GroupedTests
     [InlineData(5, 2, 8, 3)]
     [InlineData(9, 2, 200, 40)]
     [InlineData(7, 6, 90, 300)]
+    [InlineData(9, 2, 64, 32)]
+    [InlineData(33, 2, 96, 40)]
     [InlineData(3, 1, 10, 4)]
     public void GroupsOfRowsHaveTheirOwnRightSides(int samples, int groups, int rows, int columns)
     {

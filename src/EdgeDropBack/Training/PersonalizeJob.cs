@@ -189,14 +189,15 @@ sealed class PersonalizeJob : IDisposable
             try
             {
                 var planned = MemoryPlan.Fit(job.Session, options, job.DataBytes, job.Initial, measured: true);
-                var (samples, packing) = (job.Session.Graph.Batch, job.Session.Workers.ScratchBytes);
+                var (samples, packing, threads) = (job.Session.Graph.Batch, job.Session.Workers.ScratchBytes, job.Session.Workers.Count);
                 if (!(planned > options.MemoryLimit))
                 {
                     MemoryCost.Log(job);
                     return job;
                 }
                 least = Math.Min(least, planned);
-                var mayHalve = samples > 1 && options.StartsFrozen && !options.Session.TrainBatchNorm && job.Session.Prefix is null && planned - packing > options.MemoryLimit;
+                var mayHalve = samples > 1 && options.StartsFrozen && !options.Session.TrainBatchNorm && job.Session.Prefix is null
+                    && planned - packing + packing / threads > options.MemoryLimit;
                 if (!mayHalve) throw MemoryPlan.Below(options.MemoryLimit!.Value, least, options.Session.Batch, options.StartsFrozen);
                 options = options with { Session = options.Session with { MicroBatch = (samples + 1) / 2 } };
             }

@@ -86,7 +86,10 @@ public sealed class ResizeTests
     {
         var sampling = new ResizeSampling
         {
-            Coordinates = ResizeCoordinates.CropAndResize, Rounding = ResizeRounding.Linear, RegionStart = 0.5f, RegionEnd = 1.5f,
+            Coordinates = ResizeCoordinates.CropAndResize,
+            Rounding = ResizeRounding.Linear,
+            RegionStart = 0.5f,
+            RegionEnd = 1.5f,
         };
         float[] y = new float[6];
         Resize.Forward([1, 2, 3, 4, 5, 6], y, 1, 2, new ResizeTaps(3, 3, 1f, sampling, 100), -7f);

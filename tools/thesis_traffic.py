@@ -3,7 +3,7 @@
 
 What a step of the thesis' networks moves on a Raspberry Pi 4, by `edb plan`: at the thesis' budgets, selecting and frozen, with the base
 regenerated from the seed and after it has decayed to zero, beside dense SGD; by the algorithmic and the modelled lens. Training batch of the
-thesis, but for the modelled lens of the convolutional networks, which would take hours: one sample there."""
+thesis, but for the modelled lens of the convolutional networks, whose replay of a whole batch takes long: one sample there."""
 import json
 import os
 import subprocess
@@ -73,7 +73,7 @@ with tempfile.TemporaryDirectory() as folder:
 with open(out, "w", encoding="utf-8") as file:
     file.write(f"# What a step of the thesis' networks moves\n\nMB a step and MB of weights alone on the profile `{PROFILE}`, by `tools/thesis_traffic.py` "
                f"({edb('--version').splitlines()[0]}). *Regenerated* is the\nbase before it decays, *zero* after. *Ratio* is dense weights over frozen ones. "
-               "By the modelled lens a convolutional network's\nstep has one sample, since a replay of the whole batch takes hours: its activations are then a small part, "
+               "By the modelled lens a convolutional network's\nstep has one sample, since a replay of the whole batch takes long: its activations are then a small part, "
                "its weights are not. *At least* is the frozen step's\nroofline time.\n\n")
     file.write("| network | tracked | base | lens | batch | dense | weights | selecting | weights | frozen | weights | ratio | at least |\n"
                "|---|---|---|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|\n")

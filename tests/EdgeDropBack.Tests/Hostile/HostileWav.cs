@@ -24,6 +24,6 @@ sealed class HostileWav : HostileKind
     public override void Read(byte[] file)
     {
         _folder.Write(Path.Combine("one", "h.wav"), file);
-        DatasetLoader.Open(_folder.Path, DataTest.Options([1, 4, 8], 1));
+        DatasetLoader.Open(_folder.Path, DataTest.Options([1, 4, 8], 1) with { Labels = ["one"] });
     }
 }

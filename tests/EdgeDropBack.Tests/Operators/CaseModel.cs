@@ -58,6 +58,12 @@ sealed class CaseModel
         return name;
     }
 
+    public string Ints32(string name, params int[] values)
+    {
+        _builder.Initializer(name, OnnxDataType.Int32, System.Runtime.InteropServices.MemoryMarshal.AsBytes(values.AsSpan()), values.Length);
+        return name;
+    }
+
     public string Scalar(string name, float value)
     {
         _builder.Initializer(name, [value]);

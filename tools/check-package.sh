@@ -17,8 +17,9 @@ fail() { echo "check-package: $*" >&2; exit 1; }
 holds() { # PACKAGE FILE...: the package holds these files
   local package=$1 file
   shift
+  unzip -Z1 "artifacts/packages/$package" > "$work/list"
   for file in "$@"; do
-    unzip -Z1 "artifacts/packages/$package" | grep -qxF "$file" || { unzip -Z1 "artifacts/packages/$package" >&2; fail "$package lacks $file"; }
+    grep -qxF "$file" "$work/list" || { cat "$work/list" >&2; fail "$package lacks $file"; }
   done
 }
 

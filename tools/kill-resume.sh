@@ -69,7 +69,10 @@ while [ "$i" -lt "$kills" ]; do
   code=0
   wait "$child" 2>/dev/null || code=$?
   case $code in
-    0) ended=$((ended + 1)) ;;
+    0)
+      ended=$((ended + 1))
+      [ "$ended" -le $((kills * 20)) ] || fail "runs are over before they can be killed"
+      ;;
     137) i=$((i + 1)) ;;
     *) fail "run $i failed with exit code $code" ;;
   esac

@@ -27,6 +27,7 @@ check() { # NAME COMMAND...: the command's output is shown only when it fails
 data=$root/models/fashion
 options=(--data "$data/user-train.npz" --test "$data/replay.npz" --labels "$data/labels.txt" --steps 8 --batch 8 --lr 0.4 --seed 3 --threads 1 --accept-if off)
 
+# Errors do not end a function that check calls, so each step says what its failure means.
 on() { # RID COMMAND...
   local rid=$1
   shift
@@ -37,7 +38,7 @@ unpack() { # RID
   local rid=$1 name
   name=$(ls "artifacts" | grep -E "^edgedropback-[0-9.]+-$rid-library\.tar\.gz$" | tail -n 1)
   [ -n "$name" ] || { echo "there is no library archive for $rid: run tools/publish.sh $rid"; return 1; }
-  (cd artifacts && sha256sum --check --quiet "$name.sha256")
+  (cd artifacts && sha256sum --check --quiet "$name.sha256") || return 1
   mkdir -p "$work/$rid"
   tar -C "$work/$rid" --strip-components=1 -xf "artifacts/$name"
 }
@@ -50,19 +51,18 @@ compile() { # RID SOURCE
 }
 
 example() { # RID: the C program's store is edb's
-  (cd "$work/$1" && on "$1" ./example "$data/model.onnx" c.edb "${options[@]}") > "$work/c.sha256"
-  cat "$work/c.sha256"
+  (cd "$work/$1" && on "$1" ./example "$data/model.onnx" c.edb "${options[@]}") > "$work/c.sha256" || return 1
   diff "$work/edb.sha256" "$work/c.sha256"
 }
 
 python() {
-  (cd "$work/linux-x64" && LD_LIBRARY_PATH=. python3 "$root/tests/library/example.py" "$data/model.onnx" python.edb "${options[@]}") > "$work/python.sha256"
-  cat "$work/python.sha256"
+  (cd "$work/linux-x64" && LD_LIBRARY_PATH=. python3 "$root/tests/library/example.py" "$data/model.onnx" python.edb "${options[@]}") \
+    > "$work/python.sha256" || return 1
   diff "$work/edb.sha256" "$work/python.sha256"
 }
 
 reference() {
-  (cd "$work" && "$root/artifacts/publish/linux-x64/edb" personalize "$data/model.onnx" "${options[@]}" --store edb.edb > /dev/null)
+  (cd "$work" && "$root/artifacts/publish/linux-x64/edb" personalize "$data/model.onnx" "${options[@]}" --store edb.edb > /dev/null) || return 1
   sha256sum "$work/edb.edb" | cut -d' ' -f1 > "$work/edb.sha256"
 }
 

@@ -6,25 +6,42 @@ sealed unsafe partial class DepthwiseJob
     public static void Accesses(AccessStream s, MemoryBlock source, WeightAccesses weights, MemoryBlock? bias, in ConvShape shape,
         MemoryBlock destination, bool backward)
     {
-        var job = new DepthwiseJob { _shape = shape, _backward = backward };
-        if (backward) job.PrepareBackward();
-        else job.PrepareForward();
-        var copy = s.Scratch;
-        var sums = copy.From(job._padded.Floats);
-        var staging = sums.From(job._sums + 8 + shape.Taps);
-        s.Write(copy, 0, job._padded.Floats);
-        for (var channel = 0; channel < shape.InChannels; channel++)
+        var t = new DepthwiseTaps(shape, backward);
+        var ring = s.Scratch;
+        var results = ring.From(t.RingFloats + t.LineFloats);
+        var laneWeights = results.From(Lanes * t.DestinationWidth);
+        s.Write(ring, 0, t.RingFloats + t.LineFloats);
+        var loaded = weights.Load(s, 0, (long)shape.InChannels * shape.Taps, laneWeights.From((long)Lanes * (shape.Taps + 1)));
+        long planes = (long)shape.Batch * shape.InChannels;
+        for (long plane = 0; plane < planes; plane += Lanes)
         {
-            s.Read(weights.Load(s, (long)channel * shape.Taps, shape.Taps, staging), 0, shape.Taps);
-            if (bias is { } offsets) s.Read(offsets, channel, 1);
-            for (var sample = 0; sample < shape.Batch; sample++)
+            var present = Math.Min(Lanes, planes - plane);
+            for (var p = plane; p < plane + present; p++)
             {
-                var plane = (long)sample * shape.InChannels + channel;
-                s.Read(source, plane * job._sourcePlane, job._sourcePlane);
-                s.Write(copy, 0, job._padded.Floats);
-                s.Write(sums, 0, job._sums);
-                s.Write(destination, plane * job._destinationPlane, job._destinationPlane);
+                s.Read(loaded, p % shape.InChannels * shape.Taps, shape.Taps);
+                if (bias is { } offsets) s.Read(offsets, p % shape.InChannels, 1);
             }
+            s.Write(laneWeights, 0, (long)Lanes * (shape.Taps + 1));
+            Planes(s, source, plane, present, t, ring, results, destination);
+        }
+    }
+
+    static void Planes(AccessStream s, MemoryBlock source, long plane, long present, in DepthwiseTaps t, MemoryBlock ring, MemoryBlock results,
+        MemoryBlock destination)
+    {
+        long sourcePlane = (long)t.SourceHeight * t.SourceWidth, destinationPlane = (long)t.DestinationHeight * t.DestinationWidth;
+        var next = 0;
+        for (var y = 0; y < t.DestinationHeight; y++)
+        {
+            var top = y / t.PhasesY * t.RowStep + t.FirstRow;
+            for (next = Math.Max(next, top); next < Math.Min(t.SourceHeight, top + t.Rows); next++)
+            {
+                s.ReadRows(source.From(plane * sourcePlane + (long)next * t.SourceWidth), present, sourcePlane, t.Copied);
+                s.Write(ring, next % t.RingRows * t.LineFloats, t.LineFloats);
+            }
+            s.Read(ring, 0, t.RingFloats);
+            s.Write(results, 0, Lanes * t.DestinationWidth);
+            s.WriteRows(destination.From(plane * destinationPlane + (long)y * t.DestinationWidth), present, destinationPlane, t.DestinationWidth);
         }
     }
 }

@@ -8,7 +8,7 @@ namespace EdgeDropBack.Kernels;
 /// </summary>
 sealed unsafe partial class DepthwiseGradientJob : Job
 {
-    const int Lanes8 = 8;
+    const int Lanes8 = PlaneLanes.Count;
     const int TapsAtOnce = 4;
 
     Workers _workers = null!;
@@ -68,7 +68,7 @@ sealed unsafe partial class DepthwiseGradientJob : Job
             for (var oy = 0; oy < _shape.OutHeight; oy++)
             {
                 var plane = (nint)sample * _shape.OutChannels + channel;
-                Interleave(_dy + plane * _shape.OutPlane + oy * _shape.OutWidth, _shape.OutPlane, channels, zeroRow, _shape.OutWidth, dyRow);
+                PlaneLanes.Interleave(_dy + plane * _shape.OutPlane + oy * _shape.OutWidth, _shape.OutPlane, channels, zeroRow, _shape.OutWidth, dyRow);
                 for (var ky = tap / _shape.KernelWidth; ky <= (tap + count - 1) / _shape.KernelWidth; ky++)
                 {
                     PaddedRow(plane, channels, oy * _shape.StrideHeight + ky * _shape.DilationHeight - _shape.PadTop, zeroRow, xRow);
@@ -93,20 +93,8 @@ sealed unsafe partial class DepthwiseGradientJob : Job
         var high = iy < 0 || iy >= _shape.InHeight ? low : Math.Min(width, _shape.PadLeft + _shape.InWidth);
         new Span<float>(destination, Lanes8 * low).Clear();
         if (high > low)
-            Interleave(_x + plane * _shape.InPlane + (nint)iy * _shape.InWidth, _shape.InPlane, channels, zeroRow, high - low, destination + Lanes8 * low);
+            PlaneLanes.Interleave(_x + plane * _shape.InPlane + (nint)iy * _shape.InWidth, _shape.InPlane, channels, zeroRow, high - low, destination + Lanes8 * low);
         new Span<float>(destination + Lanes8 * high, Lanes8 * (width - high)).Clear();
-    }
-
-    static void Interleave(float* lines, nint lineStride, int channels, float* zeroRow, int count, float* destination)
-    {
-        for (var c = 0; c < Lanes8; c += 4)
-        {
-            var l0 = c < channels ? lines + c * lineStride : zeroRow;
-            var l1 = c + 1 < channels ? lines + (c + 1) * lineStride : zeroRow;
-            var l2 = c + 2 < channels ? lines + (c + 2) * lineStride : zeroRow;
-            var l3 = c + 3 < channels ? lines + (c + 3) * lineStride : zeroRow;
-            Packing.Interleave4(l0, l1, l2, l3, count, destination + c, Lanes8);
-        }
     }
 
     /// <summary>Chains of up to four neighbouring taps go on over one row of outputs.</summary>

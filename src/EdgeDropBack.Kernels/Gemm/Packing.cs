@@ -88,7 +88,7 @@ static unsafe class Packing
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    static (Vector128<float> R0, Vector128<float> R1, Vector128<float> R2, Vector128<float> R3) Transpose(Vector128<float> a, Vector128<float> b,
+    public static (Vector128<float> R0, Vector128<float> R1, Vector128<float> R2, Vector128<float> R3) Transpose(Vector128<float> a, Vector128<float> b,
         Vector128<float> c, Vector128<float> d)
     {
         Vector128<float> ab0 = LaneMoves.ZipLow(a, b), ab1 = LaneMoves.ZipHigh(a, b), cd0 = LaneMoves.ZipLow(c, d), cd1 = LaneMoves.ZipHigh(c, d);

@@ -13,15 +13,15 @@ static unsafe partial class BatchNorm
             RangeJob<BatchNormRange>.Run(w, new BatchNormRange(from, to, scale, shift, centre, spread, epsilon, channels, space), batch, 1, y.Length);
     }
 
-    /// <summary>As the overload without workers; samples of dx are split over them, sums are not.</summary>
+    /// <summary>As the overload without workers, channels split over them.</summary>
     public static void Backward(Workers w, ReadOnlySpan<float> x, ReadOnlySpan<float> dy, ReadOnlySpan<float> gamma, ReadOnlySpan<float> mean,
         ReadOnlySpan<float> variance, float epsilon, Span<float> dx, Span<float> dgamma, Span<float> dbeta, int batch, int channels, int space)
     {
-        Backward(x, dy, gamma, mean, variance, epsilon, default, dgamma, dbeta, batch, channels, space);
-        if (dx.IsEmpty)
-            return;
-        SpanGuard.AtLeast(dx.Length, (long)batch * channels * space);
-        fixed (float* from = dy, to = dx, scale = gamma, centre = mean, spread = variance)
-            RangeJob<BatchNormRange>.Run(w, new BatchNormRange(from, to, scale, null, centre, spread, epsilon, channels, space), batch, 1, dx.Length);
+        CheckBackward(x, dy, gamma, mean, variance, dx, dgamma, dbeta, batch, channels, space);
+        fixed (float* input = x, from = dy, scale = gamma, centre = mean, spread = variance, to = dx, scaleSums = dgamma, shiftSums = dbeta)
+        {
+            RangeJob<BatchNormGradientRange>.Run(w, new BatchNormGradientRange(input, from, scale, centre, spread, to, scaleSums, shiftSums, epsilon,
+                batch, channels, space), channels, 1, dy.Length);
+        }
     }
 }

@@ -33,17 +33,8 @@ public static partial class BatchNorm
         ReadOnlySpan<float> x, ReadOnlySpan<float> dy, ReadOnlySpan<float> gamma, ReadOnlySpan<float> mean, ReadOnlySpan<float> variance,
         float epsilon, Span<float> dx, Span<float> dgamma, Span<float> dbeta, int batch, int channels, int space)
     {
-        Check(dy.Length, gamma.Length, mean.Length, variance.Length, batch, channels, space);
-        SpanGuard.EmptyOr(dx.Length, (long)batch * channels * space);
-        if (!dgamma.IsEmpty) CenteredSums(x, dy, mean, dgamma, batch, channels, space);
-        if (!dgamma.IsEmpty)
-        {
-            for (int c = 0; c < channels; c++) dgamma[c] /= MathF.Sqrt(variance[c] + epsilon);
-        }
-        if (!dbeta.IsEmpty) Reduction.ChannelSums(dy, dbeta, batch, channels, space);
-        if (dx.IsEmpty) return;
-        if (Vector256.IsHardwareAccelerated) ScaleWith<Lanes256>(dy, gamma, variance, epsilon, dx, batch, channels, space);
-        else ScaleWith<Lanes128x2>(dy, gamma, variance, epsilon, dx, batch, channels, space);
+        CheckBackward(x, dy, gamma, mean, variance, dx, dgamma, dbeta, batch, channels, space);
+        BackwardChannels(x, dy, gamma, mean, variance, epsilon, dx, dgamma, dbeta, batch, channels, space, 0, channels);
     }
 
     static void Check(int x, int gamma, int mean, int variance, int batch, int channels, int space)
@@ -52,6 +43,16 @@ public static partial class BatchNorm
         SpanGuard.AtLeast(gamma, channels);
         SpanGuard.AtLeast(mean, channels);
         SpanGuard.AtLeast(variance, channels);
+    }
+
+    static void CheckBackward(ReadOnlySpan<float> x, ReadOnlySpan<float> dy, ReadOnlySpan<float> gamma, ReadOnlySpan<float> mean,
+        ReadOnlySpan<float> variance, Span<float> dx, Span<float> dgamma, Span<float> dbeta, int batch, int channels, int space)
+    {
+        Check(dy.Length, gamma.Length, mean.Length, variance.Length, batch, channels, space);
+        SpanGuard.EmptyOr(dx.Length, (long)batch * channels * space);
+        SpanGuard.EmptyOr(dgamma.Length, channels);
+        SpanGuard.EmptyOr(dbeta.Length, channels);
+        if (!dgamma.IsEmpty) SpanGuard.AtLeast(x.Length, (long)batch * channels * space);
     }
 
     internal static void ForwardWith<T>(
@@ -91,22 +92,6 @@ public static partial class BatchNorm
                 if (count == T.Count) T.Store(T.Fma(T.Load(in x, i) - m, s, b), ref y, i);
                 else T.StorePartial(T.Fma(T.LoadPartial(in x, i, count, 0f) - m, s, b), ref y, i, count);
             }
-        }
-    }
-
-    internal static void ScaleWith<T>(
-        ReadOnlySpan<float> dy, ReadOnlySpan<float> gamma, ReadOnlySpan<float> variance, float epsilon, Span<float> dx,
-        int batch, int channels, int space) where T : struct, ILanes<T>
-    {
-        ref float py = ref MemoryMarshal.GetReference(dy);
-        ref float px = ref MemoryMarshal.GetReference(dx);
-        for (int plane = 0; plane < batch * channels; plane++)
-        {
-            int c = plane % channels, i = plane * space, end = i + space;
-            float scale = gamma[c] / MathF.Sqrt(variance[c] + epsilon);
-            T s = T.Create(scale);
-            for (; i <= end - T.Count; i += T.Count) T.Store(T.Load(in py, i) * s, ref px, i);
-            for (; i < end; i++) dx[i] = dy[i] * scale;
         }
     }
 

@@ -10,18 +10,18 @@ public static partial class BatchNorm
         ElementwiseAccesses.Stream(s, [(x, floats)], [(y, floats)]);
     }
 
-    /// <summary>The accesses of the backward with frozen statistics: a pass for each gradient that is wanted.</summary>
+    /// <summary>The accesses of the backward with frozen statistics: one pass for all gradients that are wanted.</summary>
     public static void BackwardAccesses(AccessStream s, MemoryBlock x, MemoryBlock dy, MemoryBlock? dx, bool wantsScale, bool wantsShift, long floats)
     {
-        if (wantsScale) ElementwiseAccesses.Stream(s, [(x, floats), (dy, floats)], []);
-        if (wantsShift) s.Read(dy, 0, floats);
-        if (dx is { } gradient) ElementwiseAccesses.Stream(s, [(dy, floats)], [(gradient, floats)]);
+        if (!wantsScale && !wantsShift && dx == null) return;
+        ElementwiseAccesses.Stream(s, wantsScale ? [(x, floats), (dy, floats)] : [(dy, floats)], dx is { } gradient ? [(gradient, floats)] : []);
     }
 
     /// <summary>The accesses of <see cref="BackwardTraining"/>: the sums, then the gradient.</summary>
     public static void BackwardTrainingAccesses(AccessStream s, MemoryBlock x, MemoryBlock dy, MemoryBlock? dx, long floats)
     {
-        BackwardAccesses(s, x, dy, null, true, true, floats);
+        ElementwiseAccesses.Stream(s, [(x, floats), (dy, floats)], []);
+        s.Read(dy, 0, floats);
         if (dx is { } gradient) ElementwiseAccesses.Stream(s, [(x, floats), (dy, floats)], [(gradient, floats)]);
     }
 }

@@ -38,8 +38,21 @@ public sealed class BatchNormTests
         Samples.AssertSame(dx, fdx.Span, what);
         Samples.AssertSame(dgamma, fdgamma.Span, what);
         Samples.AssertSame(dbeta, fdbeta.Span, what);
-        BatchNorm.ScaleWith<T>(dy, gamma, variance, Epsilon, fdx.Span, batch, channels, space);
+        x.CopyTo(output.Span);
+        dy.CopyTo(fdx.Span);
+        (fdgamma.Span[0], fdbeta.Span[0]) = (float.NaN, float.NaN);
+        BatchNorm.Backward(output.Span, fdx.Span, gamma, mean, variance, Epsilon, fdx.Span, fdgamma.Span, fdbeta.Span, batch, channels, space);
         Samples.AssertSame(dx, fdx.Span, what);
+        Samples.AssertSame(dgamma, fdgamma.Span, what);
+        Samples.AssertSame(dbeta, fdbeta.Span, what);
+        if (space > 1)
+        {
+            fdgamma.Span.Clear();
+            BatchNorm.BackwardPlanes<T>(x, dy, gamma, mean, variance, Epsilon, fdx.Span, fdgamma.Span, default, batch, channels, space, 0, channels);
+            for (int c = 0; c < channels; c++) fdgamma.Span[c] /= MathF.Sqrt(variance[c] + Epsilon);
+            Samples.AssertSame(dx, fdx.Span, what);
+            Samples.AssertSame(dgamma, fdgamma.Span, what);
+        }
         BatchNorm.CenteredSumsWith<T>(x, dy, mean, sums.Span, batch, channels, space);
         for (int c = 0; c < channels; c++) sums.Span[c] /= MathF.Sqrt(variance[c] + Epsilon);
         Samples.AssertSame(dgamma, sums.Span, what);

@@ -2,13 +2,27 @@ using System.Runtime.Intrinsics;
 
 namespace EdgeDropBack.Kernels;
 
-/// <summary>y = alpha * (x W) + bias for one row x: every weight is read once, a few lines at a time, with no packed copy beyond L1.</summary>
+/// <summary>
+/// y = alpha * (x W) + bias for one row x: every weight is read once, where it lies or from a staged copy where some are tracked, while memory is
+/// asked for the next ones. Blocks of outputs are dealt out by index; every output stays one FMA chain over k, ascending.
+/// </summary>
 sealed unsafe partial class MatrixVectorJob : Job
 {
-    const int Width = 16;
-    const int Depth = GemmTuning.BlockDepth;
-    const int Columns = GemmTuning.BlockColumns;
-    const int ScratchFloats = Columns + Width * Depth + Packing.StagingFloats + 4 * Columns;
+    /// <summary>W stored [n, k]: rows side by side, and as much of them as the first-level cache holds beside the rest.</summary>
+    const int Rows = 8, RowDepth = 512;
+
+    /// <summary>W stored [k, n]: lines side by side, and columns of them: long runs of memory.</summary>
+    const int Lines = 4, Columns = 1024;
+
+    /// <summary>Weights of a line, between which the next block's are asked for.</summary>
+    const int Chunk = 64;
+
+    /// <summary>Staged lines are no multiple of a page apart.</summary>
+    const int RowStride = RowDepth + GemmTuning.PanelPadding, LineStride = Columns + GemmTuning.PanelPadding;
+    const int StagedFloats = Rows * RowStride > Lines * LineStride ? Rows * RowStride : Lines * LineStride;
+
+    /// <summary>Parts start at multiples of it, so that they share no cache line.</summary>
+    const int Unit = 16;
 
     Workers _workers = null!;
     WeightOperand _weights;
@@ -33,56 +47,91 @@ sealed unsafe partial class MatrixVectorJob : Job
 
     public override void Run(int part, int parts)
     {
-        var sums = _workers.Scratch(part, ScratchFloats);
-        var panel = sums + Columns;
-        var staging = panel + Width * Depth;
-        var units = GemmTuning.DivideUp(_n, Width);
-        int start = (int)((long)units * part / parts) * Width, end = Math.Min(_n, (int)((long)units * (part + 1) / parts) * Width);
+        var sums = _workers.Scratch(part, Columns + StagedFloats);
+        var staging = sums + Columns;
+        var units = GemmTuning.DivideUp(_n, Unit);
+        int start = (int)((long)units * part / parts) * Unit, end = Math.Min(_n, (int)((long)units * (part + 1) / parts) * Unit);
         for (var column = start; column < end; column += Columns)
         {
             var columns = Math.Min(Columns, end - column);
             new Span<float>(sums, Columns).Clear();
             if (_transposed)
-                Rows(column, columns, sums, panel, staging);
+                MultiplyRows(column, columns, sums, staging);
             else
-                Lines(column, columns, sums, staging);
+                MultiplyLines(column, columns, sums, staging);
             Epilogue.Row(sums, _alpha, _bias == null ? null : _bias + column, _y + column, columns);
         }
     }
 
-    /// <summary>W stored [n, k]: sixteen rows side by side.</summary>
-    void Rows(int column, int columns, float* sums, float* panel, float* staging)
+    /// <summary>W stored [n, k]: rows are turned in registers; missing ones repeat the last.</summary>
+    void MultiplyRows(int column, int columns, float* sums, float* staging)
     {
-        for (var c = 0; c < columns; c += Width)
+        var lines = stackalloc float*[Rows];
+        for (var c = 0; c < columns; c += Rows)
         {
-            Vector256<float> low = default, high = default;
-            for (var start = 0; start < _k; start += Depth)
+            var rows = Math.Min(Rows, columns - c);
+            for (var start = 0; start < _k; start += RowDepth)
             {
-                var depth = Math.Min(Depth, _k - start);
-                Packing.Along(ref _weights, 0, column + c, Math.Min(Width, columns - c), start, depth, Width, 0, panel, staging);
-                for (var d = 0; d < depth; d++)
+                var depth = Math.Min(RowDepth, _k - start);
+                for (var r = 0; r < Rows; r++)
+                    lines[r] = r < rows ? _weights.Load(0, column + c + r, start, depth, staging + r * RowStride) : lines[rows - 1];
+                var (nextRow, nextStart) = start + depth < _k ? (column + c, start + depth) : (column + c + rows, 0);
+                var ahead = new WeightsAhead(_weights, (nextRow, nextStart),
+                    (Math.Min(Rows, _n - nextRow), Math.Min(RowDepth, _k - nextStart)), GemmTuning.DivideUp(depth, Chunk));
+                for (var d = 0; d < depth; d += Chunk)
                 {
-                    var x = Vector256.Create(_x[start + d]);
-                    low = Vector256.FusedMultiplyAdd(x, Vector256.Load(panel + d * Width), low);
-                    high = Vector256.FusedMultiplyAdd(x, Vector256.Load(panel + d * Width + 8), high);
+                    ahead.Ask();
+                    TurnedChains(lines, d, Math.Min(depth, d + Chunk), _x + start, sums + c);
                 }
             }
-            low.Store(sums + c);
-            high.Store(sums + c + 8);
         }
     }
 
-    /// <summary>W stored [k, n]: four lines at a time are added into the sums.</summary>
-    void Lines(int column, int columns, float* sums, float* staging)
+    /// <summary>sums[r] = chain over d in [d, end) of x[d] * line r [d], going on from sums[r].</summary>
+    static void TurnedChains(float** lines, int d, int end, float* x, float* sums)
+    {
+        float* l0 = lines[0], l1 = lines[1], l2 = lines[2], l3 = lines[3], l4 = lines[4], l5 = lines[5], l6 = lines[6], l7 = lines[7];
+        Vector128<float> low = Vector128.Load(sums), high = Vector128.Load(sums + 4);
+        for (; d + 4 <= end; d += 4)
+        {
+            Vector128<float> x0 = Vector128.Create(x[d]), x1 = Vector128.Create(x[d + 1]), x2 = Vector128.Create(x[d + 2]), x3 = Vector128.Create(x[d + 3]);
+            var (a0, a1, a2, a3) = Packing.Transpose(Vector128.Load(l0 + d), Vector128.Load(l1 + d), Vector128.Load(l2 + d), Vector128.Load(l3 + d));
+            var (b0, b1, b2, b3) = Packing.Transpose(Vector128.Load(l4 + d), Vector128.Load(l5 + d), Vector128.Load(l6 + d), Vector128.Load(l7 + d));
+            low = Vector128.FusedMultiplyAdd(x0, a0, low);
+            high = Vector128.FusedMultiplyAdd(x0, b0, high);
+            low = Vector128.FusedMultiplyAdd(x1, a1, low);
+            high = Vector128.FusedMultiplyAdd(x1, b1, high);
+            low = Vector128.FusedMultiplyAdd(x2, a2, low);
+            high = Vector128.FusedMultiplyAdd(x2, b2, high);
+            low = Vector128.FusedMultiplyAdd(x3, a3, low);
+            high = Vector128.FusedMultiplyAdd(x3, b3, high);
+        }
+        for (; d < end; d++)
+        {
+            var value = Vector128.Create(x[d]);
+            low = Vector128.FusedMultiplyAdd(value, Vector128.Create(l0[d], l1[d], l2[d], l3[d]), low);
+            high = Vector128.FusedMultiplyAdd(value, Vector128.Create(l4[d], l5[d], l6[d], l7[d]), high);
+        }
+        low.Store(sums);
+        high.Store(sums + 4);
+    }
+
+    /// <summary>W stored [k, n]: lines are added into the sums.</summary>
+    void MultiplyLines(int column, int columns, float* sums, float* staging)
     {
         var d = 0;
-        for (; d + 4 <= _k; d += 4)
+        for (; d + Lines <= _k; d += Lines)
         {
             var l0 = _weights.Load(0, d, column, columns, staging);
-            var l1 = _weights.Load(0, d + 1, column, columns, staging + Columns);
-            var l2 = _weights.Load(0, d + 2, column, columns, staging + 2 * Columns);
-            var l3 = _weights.Load(0, d + 3, column, columns, staging + 3 * Columns);
-            Chains.Add(_x + d, l0, l1, l2, l3, sums, columns);
+            var l1 = _weights.Load(0, d + 1, column, columns, staging + LineStride);
+            var l2 = _weights.Load(0, d + 2, column, columns, staging + 2 * LineStride);
+            var l3 = _weights.Load(0, d + 3, column, columns, staging + 3 * LineStride);
+            var ahead = new WeightsAhead(_weights, (d + Lines, column), (Math.Clamp(_k - d - Lines, 0, Lines), columns), GemmTuning.DivideUp(columns, 4 * Chunk));
+            for (var c = 0; c < columns; c += 4 * Chunk)
+            {
+                ahead.Ask();
+                Chains.Add(_x + d, l0 + c, l1 + c, l2 + c, l3 + c, sums + c, Math.Min(4 * Chunk, columns - c));
+            }
         }
         for (; d < _k; d++)
         {

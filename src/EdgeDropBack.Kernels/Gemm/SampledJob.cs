@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
 namespace EdgeDropBack.Kernels;
@@ -55,26 +56,47 @@ sealed unsafe partial class SampledJob : Job
         }
     }
 
+    /// <summary>Entries in store order, the rest of a row within a tile at a time.</summary>
     void Dots(int first, int end, int column, int columns, float* right, float* left, int stride)
     {
-        var cursor = new EntryCursor(_tileStarts, _indices, _columns);
         var leftStart = -LeftRows;
-        for (var entry = first; entry < end; entry++)
+        var tile = 0;
+        for (var entry = first; entry < end;)
         {
-            cursor.Move(entry);
-            var c = cursor.Row / _groupRows * _columns + cursor.Column - column;
-            if ((uint)c >= (uint)columns)
-                continue;
-            if (cursor.Row - leftStart >= LeftRows)
+            while (_tileStarts[tile + 1] <= entry)
+                tile++;
+            var tileStart = (long)tile * WeightSource.TileSize;
+            var row = (int)((tileStart + _indices[entry]) / _columns);
+            if (row - leftStart >= LeftRows)
             {
-                leftStart = cursor.Row / LeftRows * LeftRows;
+                leftStart = row / LeftRows * LeftRows;
                 Turn(_left + leftStart, _leftStride, Math.Min(LeftRows, _rows - leftStart), left, stride);
             }
-            var dot = Dot(left + (nint)(cursor.Row - leftStart) * stride, right + (nint)c * stride);
-            _gradients[entry] = _alpha != 1 ? dot * _alpha : dot;
+            var rowStart = (long)row * _columns - tileStart;
+            var shift = (int)(row / _groupRows * _columns - column - rowStart);
+            entry = RowDots(entry, Math.Min(end, _tileStarts[tile + 1]), rowStart + _columns, shift, columns,
+                left + (nint)(row - leftStart) * stride, right, stride);
         }
     }
 
+    /// <summary>
+    /// Entries up to the last, or to the first whose index reaches <paramref name="limit"/>; <paramref name="shift"/> more than an index is the
+    /// turned column, if that is below <paramref name="columns"/>. Returns the first entry beyond.
+    /// </summary>
+    int RowDots(int entry, int last, long limit, int shift, int columns, float* left, float* right, int stride)
+    {
+        for (; entry < last && _indices[entry] < limit; entry++)
+        {
+            var c = _indices[entry] + shift;
+            if ((uint)c >= (uint)columns)
+                continue;
+            var dot = _samples == 1 ? MathF.FusedMultiplyAdd(*left, right[(nint)c * stride], 0f) : Dot(left, right + (nint)c * stride);
+            _gradients[entry] = _alpha != 1 ? dot * _alpha : dot;
+        }
+        return entry;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     float Dot(float* left, float* right)
     {
         Vector256<float> sum = default;

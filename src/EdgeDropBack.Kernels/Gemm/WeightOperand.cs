@@ -26,6 +26,10 @@ unsafe struct WeightOperand(WeightView weights, int rowLength, long groupLength,
     /// <summary>Where an element of a line and all that follow lie in memory, or null where they do not.</summary>
     public readonly float* Stored(int line, int start) => weights.Stored(origin + (long)line * rowLength + start);
 
-    /// <summary>Asks for the cache line of one element.</summary>
-    public readonly void Prefetch(int line, int element) => weights.Prefetch(origin + (long)line * rowLength + element);
+    /// <summary>Weights from one stored line to the next.</summary>
+    public readonly int RowLength => rowLength;
+
+    /// <summary>Where an element lies in a stored base, and bytes of one; false where nothing is stored.</summary>
+    public readonly bool TryLocate(int line, int element, out byte* place, out int bytesPerElement) =>
+        weights.TryLocate(origin + (long)line * rowLength + element, out place, out bytesPerElement);
 }

@@ -1,37 +1,46 @@
+using System.Runtime.Intrinsics.X86;
+
 namespace EdgeDropBack.Kernels;
 
 /// <summary>
-/// Asks memory for the weights that come next, a few cache lines between two kernel runs: more at once would fill the core's queue of misses,
-/// and the kernels would wait for it.
+/// Asks memory for the weights that come next to be brought into the second-level cache, a few cache lines between two kernel runs: more at once
+/// would fill the core's queue of misses, and the kernels would wait for it.
 /// </summary>
-struct WeightsAhead
+unsafe struct WeightsAhead
 {
-    /// <summary>A cache line.</summary>
-    const int Floats = 16;
+    const int CacheLine = 64;
 
-    readonly WeightOperand _weights;
-    readonly int _line, _start, _length, _perLine, _all, _atOnce;
-    int _asked;
+    readonly nint _stride, _length;
+    readonly int _atOnce;
+    byte* _line, _next;
+    int _lines;
 
     /// <param name="first">The first stored line, and where in it to begin.</param>
     /// <param name="lines">Lines, and how much of them.</param>
     /// <param name="runs">How often <see cref="Ask"/> will be called.</param>
     public WeightsAhead(in WeightOperand weights, (int Line, int Start) first, (int Count, int Length) lines, int runs)
     {
-        _weights = weights;
-        (_line, _start, _length) = (first.Line, first.Start, lines.Length);
+        if (!Sse.IsSupported || lines.Count <= 0 || !weights.TryLocate(first.Line, first.Start, out _line, out var bytes))
+            return;
+        (_lines, _length, _stride) = (lines.Count, (nint)lines.Length * bytes, (nint)weights.RowLength * bytes);
+        _next = FirstOf(_line);
         // One more than whole cache lines, since a stored line may begin within one.
-        _perLine = GemmTuning.DivideUp(lines.Length, Floats) + 1;
-        _all = lines.Count * _perLine;
-        _atOnce = GemmTuning.DivideUp(_all, Math.Max(1, runs));
+        _atOnce = GemmTuning.DivideUp((int)(_lines * (_length / CacheLine + 1)), Math.Max(1, runs));
     }
 
     public void Ask()
     {
-        for (var end = Math.Min(_all, _asked + _atOnce); _asked < end; _asked++)
+        for (var asked = 0; asked < _atOnce && _lines > 0; asked++)
         {
-            var (line, part) = Math.DivRem(_asked, _perLine);
-            _weights.Prefetch(_line + line, _start + Math.Min(part * Floats, _length - 1));
+            Sse.Prefetch1(_next);
+            _next += CacheLine;
+            if (_next < _line + _length)
+                continue;
+            _line += _stride;
+            _next = FirstOf(_line);
+            _lines--;
         }
     }
+
+    static byte* FirstOf(byte* line) => (byte*)((nint)line & -CacheLine);
 }

@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics.X86;
 
 namespace EdgeDropBack.Kernels;
 
@@ -111,10 +110,11 @@ readonly unsafe struct WeightView
         return first + TileEntries.First(new ReadOnlySpan<ushort>(_indices + first, _tileStarts[tile + 1] - first), start - (tile << TileShift));
     }
 
-    /// <summary>Asks for the cache line of a weight of a stored base to be brought into the second-level cache.</summary>
-    public void Prefetch(long weight)
+    /// <summary>Where a weight lies in a stored base, whether it is tracked or not, and bytes of one; false where there is none.</summary>
+    public bool TryLocate(long weight, out byte* place, out int bytesPerElement)
     {
-        if (_kind is (BaseKind.Float32 or BaseKind.UInt8 or BaseKind.Int8) && Sse.IsSupported)
-            Sse.Prefetch1(_base + weight * _kind.BytesPerElement());
+        bytesPerElement = _kind.BytesPerElement();
+        place = _base + weight * bytesPerElement;
+        return bytesPerElement > 0 && _base != null;
     }
 }

@@ -2,13 +2,13 @@
 # usage: tools/fuzz-coverage.sh KIND SECONDS
 # Guided by coverage: the library is instrumented by SharpFuzz and driven by afl-fuzz, from the sound samples of KIND (EdgeDropBack.Fuzz kinds
 # lists them). Prints what afl counted and fails where a file ended in anything but an answer or a refusal; such files stay in artifacts/fuzz.
-# Needs afl++ (Debian) and `dotnet tool install --global SharpFuzz.CommandLine`.
+# Needs afl++ (Debian) and `dotnet tool install --global SharpFuzz.CommandLine --version 2.3.0`.
 set -euo pipefail
 kind=${1:?usage: tools/fuzz-coverage.sh KIND SECONDS}
 seconds=${2:?usage: tools/fuzz-coverage.sh KIND SECONDS}
 cd "$(dirname "$0")/.."
 for needed in afl-fuzz sharpfuzz; do
-  command -v $needed > /dev/null || { echo "$needed is missing: apt-get install afl++, dotnet tool install --global SharpFuzz.CommandLine" >&2; exit 2; }
+  command -v $needed > /dev/null || { echo "$needed is missing: apt-get install afl++, dotnet tool install --global SharpFuzz.CommandLine --version 2.3.0" >&2; exit 2; }
 done
 dotnet build -c Release tests/EdgeDropBack.Fuzz -nologo -v quiet
 work=artifacts/fuzz/$kind

@@ -42,10 +42,10 @@ static class Fuzzing
                 foreach (var (name, bytes, _) in HostileExtremes.All) File.WriteAllBytes(Path.Combine(folder, name + ".onnx"), bytes);
                 return 0;
             case ["afl", var kind]:
-                Afl(HostileKinds.Create(kind));
+                Afl(kind);
                 return 0;
             case ["libfuzzer", var kind]:
-                LibFuzzer(HostileKinds.Create(kind));
+                LibFuzzer(kind);
                 return 0;
         }
         Console.Error.WriteLine("usage: kinds | heading | run KIND FROM COUNT | samples KIND | file KIND INDEX PATH | read KIND PATH | seeds KIND FOLDER | extremes FOLDER | afl KIND | libfuzzer KIND");
@@ -85,14 +85,24 @@ static class Fuzzing
         for (var i = 0; i < distinct.Length; i++) File.WriteAllBytes(Path.Combine(folder, $"{i:D4}"), distinct[i]);
     }
 
-    static void Afl(HostileKind kind) => Fuzzer.OutOfProcess.Run(stream =>
+    /// <summary>An instrumented library must not run before SharpFuzz has its memory, so that the first file makes the kind.</summary>
+    static void Afl(string name)
     {
-        using var bytes = new MemoryStream();
-        stream.CopyTo(bytes);
-        Answer(kind, bytes.ToArray());
-    });
+        var kind = new Lazy<HostileKind>(() => HostileKinds.Create(name));
+        Fuzzer.OutOfProcess.Run(stream =>
+        {
+            using var bytes = new MemoryStream();
+            stream.CopyTo(bytes);
+            Answer(kind.Value, bytes.ToArray());
+        });
+    }
 
-    static void LibFuzzer(HostileKind kind) => Fuzzer.LibFuzzer.Run(bytes => Answer(kind, bytes.ToArray()));
+    /// <summary>The same, for libFuzzer.</summary>
+    static void LibFuzzer(string name)
+    {
+        var kind = new Lazy<HostileKind>(() => HostileKinds.Create(name));
+        Fuzzer.LibFuzzer.Run(bytes => Answer(kind.Value, bytes.ToArray()));
+    }
 
     static int Number(string text) => int.Parse(text, CultureInfo.InvariantCulture);
 }

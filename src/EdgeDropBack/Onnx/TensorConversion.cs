@@ -22,6 +22,9 @@ static class TensorConversion
                 return true;
             case OnnxDataType.Bool: Convert(Elements<byte>(raw, start, to.Length), to, v => v == 0 ? 0f : 1f); return true;
             case OnnxDataType.UInt64: Convert(Elements<ulong>(raw, start, to.Length), to, v => v); return true;
+            case var _ when type.IsSmallFloat():
+                for (int i = 0; i < to.Length; i++) to[i] = SmallFloats.ToFloat(type, Code(type, raw, start + i));
+                return true;
         }
 
         Span<long> chunk = stackalloc long[64];
@@ -84,17 +87,22 @@ static class TensorConversion
         for (int i = 0; i < from.Length; i++) to[i] = convert(from[i]);
     }
 
-    /// <summary>Types below a byte are packed from the low bits up.</summary>
     static void Packed(OnnxDataType type, ReadOnlySpan<byte> raw, long start, Span<long> to)
     {
         int bits = type.Bits();
-        int perByte = 8 / bits;
         bool signed = type is OnnxDataType.Int4 or OnnxDataType.Int2;
         for (int i = 0; i < to.Length; i++)
         {
-            long element = start + i;
-            int value = raw[(int)(element / perByte)] >> (int)(element % perByte) * bits & ((1 << bits) - 1);
+            int value = Code(type, raw, start + i);
             to[i] = signed && value >> bits - 1 != 0 ? value - (1 << bits) : value;
         }
+    }
+
+    /// <summary>The bits of one element of at most a byte; types below a byte are packed from the low bits up.</summary>
+    static int Code(OnnxDataType type, ReadOnlySpan<byte> raw, long element)
+    {
+        int bits = type.Bits();
+        int perByte = 8 / bits;
+        return raw[(int)(element / perByte)] >> (int)(element % perByte) * bits & ((1 << bits) - 1);
     }
 }

@@ -3,7 +3,9 @@ using System.Text.RegularExpressions;
 namespace EdgeDropBack.Tests.Conformance;
 
 /// <summary>The lists of one suite, which stand beside this file.</summary>
-sealed partial record ConformanceLists(IReadOnlySet<string> Passing, IReadOnlyDictionary<string, string> Unsupported, IReadOnlyDictionary<string, string> NotCompared)
+/// <param name="OtherReleases">Why tests of other ONNX releases than the packaged one cannot pass.</param>
+sealed partial record ConformanceLists(IReadOnlySet<string> Passing, IReadOnlyDictionary<string, string> Unsupported,
+    IReadOnlyDictionary<string, string> NotCompared, IReadOnlyDictionary<string, string> OtherReleases)
 {
     public static string Folder { get; } = Path.Combine(Repository.Root, "tests", "EdgeDropBack.Tests", "Conformance");
 
@@ -11,7 +13,8 @@ sealed partial record ConformanceLists(IReadOnlySet<string> Passing, IReadOnlyDi
     public static bool IsWrong(string problem) => WrongResult().IsMatch(problem);
 
     public static ConformanceLists Read(string suite)
-        => new(File.ReadAllLines(PathOf(suite, "")).ToHashSet(StringComparer.Ordinal), Reasons(PathOf(suite, "-unsupported")), Reasons(PathOf(suite, "-onnxruntime")));
+        => new(File.ReadAllLines(PathOf(suite, "")).ToHashSet(StringComparer.Ordinal), Reasons(PathOf(suite, "-unsupported")),
+            Reasons(PathOf(suite, "-onnxruntime")), Reasons(PathOf(suite, "-other-releases")));
 
     /// <summary>Lists of what was found; reasons that somebody gave are kept where there still is a problem.</summary>
     public static ConformanceLists Write(string suite, IReadOnlyDictionary<string, NodeTestResult> results, ConformanceLists old)
@@ -21,6 +24,11 @@ sealed partial record ConformanceLists(IReadOnlySet<string> Passing, IReadOnlyDi
         Write(PathOf(suite, "-onnxruntime"), Lines(results, r => r.OnnxRuntime, old.NotCompared));
         return Read(suite);
     }
+
+    /// <summary>The result, with the reason that somebody gave for a wrong one.</summary>
+    public NodeTestResult Explained(string name, NodeTestResult result)
+        => result.Problem is { } problem && IsWrong(problem) && (Unsupported.GetValueOrDefault(name) ?? OtherReleases.GetValueOrDefault(name)) is { } reason
+            ? new(reason, null) : result;
 
     /// <summary>No test is on two lists, and no wrong result goes without a reason.</summary>
     public void Check()

@@ -23,21 +23,29 @@ static partial class ConformanceReport
     public static string Summary(string suite, IReadOnlyDictionary<string, NodeTestResult> results)
     {
         var compared = results.Values.Count(r => r is { Problem: null, OnnxRuntime: null });
-        var text = new StringBuilder($"{suite}: {results.Values.Count(r => r.Problem is null)} of {results.Count} pass, {compared} of them compared with ONNX Runtime\n");
+        var text = new StringBuilder($"{suite}: {results.Values.Count(r => r.Problem is null)} of {results.Count} pass, {compared} of them compared with ONNX Runtime\n\n| reason | tests |\n|---|---:|\n");
         foreach (var group in Groups(results.Values.Select(r => r.Problem).OfType<string>().Select(ConformanceLists.Short))) text.Append(group);
         return text.ToString();
     }
 
-    /// <summary>The lists and the summary of another folder of tests.</summary>
-    public static void Write(string suite, IReadOnlyDictionary<string, NodeTestResult> results)
+    /// <summary>Writes the lists and the summary of another folder of tests; names that the manifest has not are listed apart.</summary>
+    /// <returns>The summary.</returns>
+    public static string Write(string suite, IReadOnlyDictionary<string, NodeTestResult> results, ConformanceLists lists)
     {
         var folder = Path.Combine(Repository.Root, "artifacts", "onnx-tests");
         Directory.CreateDirectory(folder);
-        File.WriteAllText(Path.Combine(folder, $"{suite}-summary.md"), Summary(suite, results));
-        File.WriteAllLines(Path.Combine(folder, $"{suite}-tests.txt"), results.Where(r => r.Value.Problem is null).Select(r => r.Key));
-        File.WriteAllLines(Path.Combine(folder, $"{suite}-tests-unsupported.txt"), results.Where(r => r.Value.Problem is not null).Select(r => $"{r.Key}: {r.Value.Problem}"));
-        File.WriteAllLines(Path.Combine(folder, $"{suite}-tests-onnxruntime.txt"),
-            results.Where(r => r.Value is { Problem: null, OnnxRuntime: not null }).Select(r => $"{r.Key}: {r.Value.OnnxRuntime}"));
+        void List(string name, Func<KeyValuePair<string, NodeTestResult>, bool> holds, Func<NodeTestResult, string> text)
+            => File.WriteAllLines(Path.Combine(folder, $"{suite}-tests{name}.txt"), results.Where(holds).Select(r => r.Key + text(r.Value)));
+        bool IsNew(string name) => !lists.Passing.Contains(name) && !lists.Unsupported.ContainsKey(name);
+        var (unknown, lost) = (results.Where(r => IsNew(r.Key)).ToArray(), results.Where(r => lists.Passing.Contains(r.Key) && r.Value.Problem is not null).ToArray());
+        var summary = $"{Summary(suite, results)}\n{unknown.Length} names are not in the manifest, {unknown.Count(r => r.Value.Problem is null)} of them pass; "
+            + $"{lost.Length} that pass by the manifest do not{string.Concat(lost.Select(r => $"; {r.Key}: {r.Value.Problem}"))}\n\n";
+        List("", r => r.Value.Problem is null, _ => "");
+        List("-unsupported", r => r.Value.Problem is not null, result => $": {result.Problem}");
+        List("-onnxruntime", r => r.Value is { Problem: null, OnnxRuntime: not null }, result => $": {result.OnnxRuntime}");
+        List("-not-in-manifest", r => IsNew(r.Key), result => $": {result.Problem ?? "passes"}");
+        File.WriteAllText(Path.Combine(folder, $"{suite}-summary.md"), summary);
+        return summary;
     }
 
     /// <summary>The README's table is the one of the lists; EDB_WRITE_ONNX_TESTS=1 writes it.</summary>

@@ -65,7 +65,7 @@ readonly record struct WireEdit(WireEditKind Kind, uint Place, uint Other, long 
         WireEditKind.Operator => node is { Parent: "Node", Field: 4 },
         WireEditKind.Rewire => node is { Parent: "Node" or "Function", Field: 1 or 2 or 4 or 5, Children: null } or { Parent: "ValueInfo", Field: 1 },
         WireEditKind.FalseLength => node.Type == WireType.Bytes,
-        WireEditKind.Nest => node is { Parent: "Graph", Field: 1 },
+        WireEditKind.Nest => node is { Parent: "Graph", Field: 1, Children: not null },
         _ => true,
     };
 

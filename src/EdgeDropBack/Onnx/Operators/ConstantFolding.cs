@@ -38,13 +38,27 @@ static class ConstantFolding
         return apply is null ? null : x with { Values = [.. x.Values.Select(apply)] };
     }
 
-    public static ConstantTensor Cast(ConstantTensor x, OnnxDataType to)
+    /// <param name="saturates">For floating-point types of 8 bits: what is too large becomes the largest number.</param>
+    /// <param name="roundMode">How powers of two are rounded: "up", "down" or "nearest".</param>
+    public static ConstantTensor Cast(ConstantTensor x, OnnxDataType to, bool saturates = true, string roundMode = "up")
+        => new(to, x.Shape, [.. x.Values.Select(v => Cast(v, to, saturates, roundMode))]);
+
+    static double Cast(double value, OnnxDataType to, bool saturates, string roundMode) => to switch
     {
-        var result = x with { Type = to };
-        return result with
-        {
-            Values = [.. x.Values.Select(v => to == OnnxDataType.Bool ? (v != 0 ? 1.0 : 0.0) : result.IsInteger ? Math.Truncate(v) : (float)v)],
-        };
+        OnnxDataType.Bool => value != 0 ? 1 : 0,
+        OnnxDataType.Float8E8M0 => SmallFloats.RoundToPower((float)value, roundMode, saturates),
+        _ when to.IsSmallFloat() => SmallFloats.Round(to, (float)value, saturates),
+        _ when to.IsFloatingPoint() => (float)value,
+        OnnxDataType.Int8 or OnnxDataType.Int4 or OnnxDataType.Int2 => LowBits(value, to.Bits(), isSigned: true),
+        OnnxDataType.UInt8 or OnnxDataType.UInt4 or OnnxDataType.UInt2 => LowBits(value, to.Bits(), isSigned: false),
+        _ => Math.Truncate(value),
+    };
+
+    /// <summary>Integers too large for a type lose their upper bits.</summary>
+    static double LowBits(double value, int bits, bool isSigned)
+    {
+        var low = (long)value & ((1L << bits) - 1);
+        return isSigned && low >> bits - 1 != 0 ? low - (1L << bits) : low;
     }
 
     public static ConstantTensor Concat(IReadOnlyList<ConstantTensor> inputs, int axis)

@@ -14,7 +14,7 @@ sealed record ConstantTensor(OnnxDataType Type, Shape Shape, double[] Values)
     /// <summary>Elements that all folded constants of a model may have.</summary>
     public const int MaxTotal = 1 << 22;
 
-    public bool IsInteger => Type is not (OnnxDataType.Float or OnnxDataType.Float16 or OnnxDataType.BFloat16 or OnnxDataType.Double);
+    public bool IsInteger => !Type.IsFloatingPoint() && !Type.IsSmallFloat();
 
     public static ConstantTensor Integers(params ReadOnlySpan<long> values)
         => new(OnnxDataType.Int64, new Shape(values.Length), [.. values.ToArray().Select(v => (double)v)]);
@@ -23,7 +23,7 @@ sealed record ConstantTensor(OnnxDataType Type, Shape Shape, double[] Values)
     {
         var shape = ImportShapes.ToShape(tensor.Dims, tensor.ToString());
         var values = new double[shape.Count];
-        if (tensor.DataType is OnnxDataType.Float or OnnxDataType.Float16 or OnnxDataType.BFloat16 or OnnxDataType.Double)
+        if (tensor.DataType.IsFloatingPoint() || tensor.DataType.IsSmallFloat())
         {
             var floats = tensor.ReadFloats();
             for (var i = 0; i < values.Length; i++) values[i] = floats[i];

@@ -35,7 +35,7 @@ static class FoldingImports
         var from = n.Type(0);
         ImportShapes.Expect(from != OnnxDataType.String && to != OnnxDataType.String, "strings are not supported");
         if (n.IsConstant(0) && (n.Operand(0).Constant is not null || n.Operand(0).Shape.Rank == 0 || !n.Operand(0).IsFloat))
-            n.Fold(ConstantFolding.Cast(n.Constant(0), to));
+            n.Fold(ConstantFolding.Cast(n.Constant(0), to, n.Node.Int("saturate", 1) != 0, n.Node.String("round_mode", "up")));
         else if (n.Operand(0).IsFloatInitializer && to.IsFloatingPoint()) n.Bind(0, n.Operand(0));
         else if (to.IsFloatingPoint() || (!n.Operand(0).IsFloat && to is OnnxDataType.Int32 or OnnxDataType.Int64) || from == to)
             n.Emit(to, new ViewOperator(n.Node.OpType), n.Shape(0), n.AnyValue(0));

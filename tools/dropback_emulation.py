@@ -25,16 +25,16 @@ def mix(z):
 
 
 def sample_hash(seed, index):
+    """`index` may be an array of uint64."""
     golden = 0x9E3779B97F4A7C15
     return mix(mix((seed + golden) & MASK) ^ mix((index * golden + golden) & MASK))
 
 
 def sample_order(count, seed, epoch):
     """SampleOrder.Fill: Fisher-Yates over SplitMix64."""
-    order, key = list(range(count)), sample_hash(seed, epoch)
-    inner = mix((key + 0x9E3779B97F4A7C15) & MASK)
+    order, draws = list(range(count)), sample_hash(sample_hash(seed, epoch), np.arange(count, dtype=np.uint64)).tolist()
     for i in range(count - 1, 0, -1):
-        j = mix(inner ^ mix((i * 0x9E3779B97F4A7C15 + 0x9E3779B97F4A7C15) & MASK)) * (i + 1) >> 64
+        j = draws[i] * (i + 1) >> 64
         order[i], order[j] = order[j], order[i]
     return torch.tensor(order)
 
@@ -114,15 +114,19 @@ class Network:
 
 
 def keep(score, tracked, k, admitted):
-    """Mask of the k largest scores; of equal ones those that are tracked stay, then the first. `admitted` is a bound that the k-th is expected
-    to exceed; where it does not, all are looked at."""
-    candidates = score[score >= admitted] if admitted > 0 else score
-    if len(candidates) < k:
-        candidates = score
+    """Mask of the k largest scores and the k-th of them; of equal ones those that are tracked stay, then the first. `admitted` is a bound that the
+    k-th is expected to exceed; where it does not, a lower one is tried."""
+    places = np.flatnonzero(score.numpy() >= admitted)
+    while len(places) < k:
+        admitted = 0.7 * admitted if admitted > 1e-9 else 0
+        places = np.flatnonzero(score.numpy() >= admitted)
+    places = torch.from_numpy(places)
+    candidates = score[places]
     cutoff = candidates.kthvalue(len(candidates) - k + 1).values
-    kept, equal = score > cutoff, score == cutoff
-    places = torch.cat([torch.nonzero(equal & tracked), torch.nonzero(equal & ~tracked)])
-    kept[places[:k - int(kept.sum())]] = True
+    above, equal = places[candidates > cutoff], places[candidates == cutoff]
+    kept = torch.zeros_like(tracked)
+    kept[above] = True
+    kept[torch.cat([equal[tracked[equal]], equal[~tracked[equal]]])[:k - len(above)]] = True
     return kept, float(cutoff)
 
 
@@ -190,12 +194,12 @@ def main():
     torch.set_num_threads(1)
     torch.set_grad_enabled(False)
     x, labels = fashion("train", options.mean, options.std)
-    started = time.time()
+    started = time.process_time()
     network, tracked, loss = train(initial(options.network, options.seed), options, x, labels)
     if options.save_tracked:
         np.save(options.save_tracked, tracked.numpy())
     print(json.dumps({"error": network.error(*fashion("t10k", options.mean, options.std)), "tracked": int(tracked.sum()) if options.budget else len(network.parameters),
-                      "lossFirst": loss[0], "lossLast": loss[1], "seconds": round(time.time() - started, 1)}))
+                      "lossFirst": loss[0], "lossLast": loss[1], "seconds": round(time.process_time() - started, 1), "version": f"torch {torch.__version__}"}))
 
 
 if __name__ == "__main__":

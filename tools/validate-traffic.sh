@@ -39,6 +39,17 @@ print(*(f'{c["bytes"]},{c["ways"]},{c["lineBytes"]}' for c in (d1, ll)))
 PY
 }
 
+settled() { # NETWORK MODE: the fewest steps before one that was not computed twice, its threshold having been too high; sets warmup
+  local again=() steps
+  for steps in {2..12}; do
+    # shellcheck disable=SC2046
+    again+=("$(EDB_KERNELS=avx2 "$work/edb" $(warmup=0 bench "$1" "$2" "$steps") | /usr/bin/python3 -c 'import json, sys; print(json.load(sys.stdin)["stepsRunAgain"])')")
+    warmup=$((steps - 2))
+    [ ${#again[@]} -lt 3 ] || [ "${again[-1]}" != "${again[-2]}" ] || return 0
+  done
+  echo "$1 $2: every step is computed twice" >&2
+}
+
 bench() { # NETWORK[,BASE] MODE STEPS [OPTION...]
   local base=()
   [[ $1 != *,* ]] || base=(--base "${1#*,}")
@@ -55,6 +66,7 @@ simulate() { # NETWORK MODE D1 LL STEPS -> the events' sums
 
 compare() { # NETWORK MODE PROFILE [BYTES WAYS]: a line of the table
   read -r d1 ll < <(profile "${@:3}")
+  settled "$1" "$2"
   simulate "$1" "$2" "$d1" "$ll" 1 >"$work/1" &
   simulate "$1" "$2" "$d1" "$ll" 2 >"$work/2"
   wait $!

@@ -81,6 +81,7 @@ static class ResultJson
         json.Field("kernels", result.Kernels);
         json.Field("steps", result.Steps);
         json.Field("warmup", result.Warmup);
+        json.Field("stepsRunAgain", result.StepsRunAgain);
         json.Field("parameters", result.Parameters);
         json.Field("tracked", result.Tracked);
         json.Field("stepMilliseconds", result.StepMilliseconds, Fields);

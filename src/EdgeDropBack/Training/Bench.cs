@@ -40,6 +40,7 @@ static class Bench
         var peak = PeakRate.Measure();
         var times = new double[options.Steps];
         var (cpu, measured) = Time(session.Trainer, data, options, times, cancel);
+        var runAgain = data.Passes - options.Warmup - options.Steps;
         var memory = ProcessMemory.Read();
         var tracked = session.Trainer.Tracked?.Count ?? session.Setup.TrainableCount;
         var modelled = options.Profile is { } profile ? Modelled(session, options.Mode, DeviceProfile.Load(profile)) : null;
@@ -57,6 +58,7 @@ static class Bench
             RecomputedNodes = session.Trainer.Plan.Recomputed.Count(),
             Steps = options.Steps,
             Warmup = options.Warmup,
+            StepsRunAgain = runAgain,
             Parameters = session.Graph.ParameterCount,
             Tracked = tracked,
             StepMilliseconds = Figures(times),

@@ -18,10 +18,17 @@ sealed class BenchData
             Batch.Weights[sample] = 1f;
             Batch.Targets[sample * session.Outputs + (int)(IndexedRandom.Hash(seed, labelStream, (ulong)sample) % (uint)session.Outputs)] = 1f;
         }
-        Fill = (input, first) => _inputs.AsSpan(first * sampleLength, Math.Min(input.Length, _inputs.Length - first * sampleLength)).CopyTo(input);
+        Fill = (input, first) =>
+        {
+            if (first == 0) Passes++;
+            _inputs.AsSpan(first * sampleLength, Math.Min(input.Length, _inputs.Length - first * sampleLength)).CopyTo(input);
+        };
     }
 
     public Batch Batch { get; }
 
     public BatchFill Fill { get; }
+
+    /// <summary>How often the batch was gone through: once a step, and once more where a step had to be computed again.</summary>
+    public int Passes { get; private set; }
 }

@@ -29,6 +29,9 @@ sealed record BenchResult
 
     public required int Warmup { get; init; }
 
+    /// <summary>Select steps, those before the ones that count among them, that were computed twice because their threshold was too high.</summary>
+    public required int StepsRunAgain { get; init; }
+
     public required long Parameters { get; init; }
 
     /// <summary>Weights that a step updates.</summary>

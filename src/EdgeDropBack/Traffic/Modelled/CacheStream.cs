@@ -43,10 +43,9 @@ sealed class CacheStream : AccessStream
     public override void ReadBytes(MemoryBlock block, long start, long bytes)
     {
         if (bytes <= 0) return;
-        var cell = _place + (int)OperandOf((BlockOwner)block.Owner, isWrite: false);
         var end = (block.Address + start + bytes - 1) >> _lineShift;
         for (var line = (block.Address + start) >> _lineShift; line <= end; line++)
-            if (!_first.Touch(line, -1, out _)) Last(line, -1, cell);
+            if (!_first.Touch(line)) Last(line, -1, _place + (int)OperandOf((BlockOwner)block.Owner, isWrite: false));
     }
 
     public override void WriteBytes(MemoryBlock block, long start, long bytes)
@@ -56,7 +55,7 @@ sealed class CacheStream : AccessStream
         var end = (block.Address + start + bytes - 1) >> _lineShift;
         for (var line = (block.Address + start) >> _lineShift; line <= end; line++)
         {
-            _first.Touch(line, -1, out _);
+            _first.Touch(line);
             Last(line, cell, cell);
         }
     }

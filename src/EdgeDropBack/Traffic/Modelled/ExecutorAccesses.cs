@@ -5,7 +5,8 @@ namespace EdgeDropBack.Traffic;
 
 /// <summary>
 /// What the executor itself touches around a node's kernels: the stack, the planned node with its buffers, shapes and operator, and code.
-/// Averages of traced steps of the native executable: they are a few percent of a small network's lines, and nothing of a large one's.
+/// The sizes were chosen so that LeNet-300-100's steps agree with callgrind's simulation of the native executable (tools/validate-traffic.md), not
+/// measured object by object: they are a few percent of a small network's lines, and nothing of a large one's.
 /// </summary>
 sealed class ExecutorAccesses(TrainingPlan plan, MemoryBlock block, CacheStream stream)
 {

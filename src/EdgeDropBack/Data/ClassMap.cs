@@ -30,7 +30,7 @@ static class ClassMap
                 $"{Printable.Name(where)}: the {what}s {Printable.List(sorted)} do not say which of the model's {Classes(options)} "
                 + "they are; "
                 + $"pass --labels FILE with the model's class names in output order (and name the {what}s after them), "
-                + "or pass --new-head to train a new last layer for these classes");
+                + "or train a new last layer for these classes with `edb personalize --new-head`");
         return (sorted.Index().ToDictionary(pair => pair.Item, pair => pair.Index, StringComparer.Ordinal), sorted);
     }
 
@@ -52,7 +52,7 @@ static class ClassMap
             return index;
         var wayOut = newHead
             ? $"rename the {what}s to match the labels, or leave out --labels so that the {what}s define the classes"
-            : $"rename the {what}s to match the labels, or pass --new-head to train a new last layer for these classes";
+            : $"rename the {what}s to match the labels, or train a new last layer for these classes with `edb personalize --new-head`";
         throw EdbException.Refused(
             $"{Printable.Name(where)}: {what}s {Printable.List(unmatched)} are not among the {labels.Count} labels "
             + $"({Printable.List(labels)}); {wayOut}");

@@ -3,7 +3,7 @@ namespace EdgeDropBack.Kernels;
 /// <summary><see cref="TapWeights"/>: all taps of the lanes are read, and those of the phase kept.</summary>
 sealed class TapWeightAccesses(WeightAccesses weights, ConvShape shape, int phaseTaps) : OperandAccesses
 {
-    public override bool IsAlong => true;
+    public override bool IsAlong => shape.Taps != 1;
 
     public override void Read(AccessStream s, int group, int lane, int lanes, int depthStart, int depth, MemoryBlock staging)
     {

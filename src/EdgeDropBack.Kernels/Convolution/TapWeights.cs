@@ -8,9 +8,17 @@ unsafe struct TapWeights(WeightView weights, in ConvShape s, in Phase phase) : I
     readonly int _channels = s.InChannels / s.Groups;
     readonly int _groupOutputs = s.OutChannels / s.Groups;
 
+    /// <summary>Kernels of one tap: stored rows are depths.</summary>
+    readonly WeightOperand Lines => new(weights, _channels, (long)_groupOutputs * _channels, alongDepth: false);
+
     public readonly void Pack(int group, int lane, int lanes, int depthStart, int depth, int width, nint panelStride, float* destination,
         float* staging)
     {
+        if (_taps == 1)
+        {
+            Lines.Pack(group, lane, lanes, depthStart, depth, width, panelStride, destination, staging);
+            return;
+        }
         var panels = GemmTuning.DivideUp(lanes, width);
         if (lanes % width != 0)
             new Span<float>(destination + (panels - 1) * panelStride, depth * width).Clear();

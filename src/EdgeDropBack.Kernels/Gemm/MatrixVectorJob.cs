@@ -3,8 +3,8 @@ using System.Runtime.Intrinsics;
 namespace EdgeDropBack.Kernels;
 
 /// <summary>
-/// y = alpha * (x W) + bias for one row x: every weight is read once, where it lies or from a staged copy where some are tracked, while memory is
-/// asked for the next ones. Blocks of outputs are dealt out by index; every output stays one FMA chain over k, ascending.
+/// y = alpha * (x W) + bias for one row x: every weight is read once, where it lies or from a staged copy where some are tracked. Blocks of outputs are
+/// dealt out by index; every output stays one FMA chain over k, ascending.
 /// </summary>
 sealed unsafe partial class MatrixVectorJob : Job
 {
@@ -13,9 +13,6 @@ sealed unsafe partial class MatrixVectorJob : Job
 
     /// <summary>W stored [k, n]: lines side by side, and columns of them: long runs of memory.</summary>
     const int Lines = 4, Columns = 1024;
-
-    /// <summary>Weights of a line, between which the next block's are asked for.</summary>
-    const int Chunk = 64;
 
     /// <summary>Staged lines are no multiple of a page apart.</summary>
     const int RowStride = RowDepth + GemmTuning.PanelPadding, LineStride = Columns + GemmTuning.PanelPadding;
@@ -75,24 +72,18 @@ sealed unsafe partial class MatrixVectorJob : Job
                 var depth = Math.Min(RowDepth, _k - start);
                 for (var r = 0; r < Rows; r++)
                     lines[r] = r < rows ? _weights.Load(0, column + c + r, start, depth, staging + r * RowStride) : lines[rows - 1];
-                var (nextRow, nextStart) = start + depth < _k ? (column + c, start + depth) : (column + c + rows, 0);
-                var ahead = new WeightsAhead(_weights, (nextRow, nextStart),
-                    (Math.Min(Rows, _n - nextRow), Math.Min(RowDepth, _k - nextStart)), GemmTuning.DivideUp(depth, Chunk));
-                for (var d = 0; d < depth; d += Chunk)
-                {
-                    ahead.Ask();
-                    TurnedChains(lines, d, Math.Min(depth, d + Chunk), _x + start, sums + c);
-                }
+                TurnedChains(lines, depth, _x + start, sums + c);
             }
         }
     }
 
-    /// <summary>sums[r] = chain over d in [d, end) of x[d] * line r [d], going on from sums[r].</summary>
-    static void TurnedChains(float** lines, int d, int end, float* x, float* sums)
+    /// <summary>sums[r] = chain over d of x[d] * line r [d], going on from sums[r].</summary>
+    static void TurnedChains(float** lines, int depth, float* x, float* sums)
     {
+        var d = 0;
         float* l0 = lines[0], l1 = lines[1], l2 = lines[2], l3 = lines[3], l4 = lines[4], l5 = lines[5], l6 = lines[6], l7 = lines[7];
         Vector128<float> low = Vector128.Load(sums), high = Vector128.Load(sums + 4);
-        for (; d + 4 <= end; d += 4)
+        for (; d + 4 <= depth; d += 4)
         {
             Vector128<float> x0 = Vector128.Create(x[d]), x1 = Vector128.Create(x[d + 1]), x2 = Vector128.Create(x[d + 2]), x3 = Vector128.Create(x[d + 3]);
             var (a0, a1, a2, a3) = Packing.Transpose(Vector128.Load(l0 + d), Vector128.Load(l1 + d), Vector128.Load(l2 + d), Vector128.Load(l3 + d));
@@ -106,7 +97,7 @@ sealed unsafe partial class MatrixVectorJob : Job
             low = Vector128.FusedMultiplyAdd(x3, a3, low);
             high = Vector128.FusedMultiplyAdd(x3, b3, high);
         }
-        for (; d < end; d++)
+        for (; d < depth; d++)
         {
             var value = Vector128.Create(x[d]);
             low = Vector128.FusedMultiplyAdd(value, Vector128.Create(l0[d], l1[d], l2[d], l3[d]), low);
@@ -126,12 +117,7 @@ sealed unsafe partial class MatrixVectorJob : Job
             var l1 = _weights.Load(0, d + 1, column, columns, staging + LineStride);
             var l2 = _weights.Load(0, d + 2, column, columns, staging + 2 * LineStride);
             var l3 = _weights.Load(0, d + 3, column, columns, staging + 3 * LineStride);
-            var ahead = new WeightsAhead(_weights, (d + Lines, column), (Math.Clamp(_k - d - Lines, 0, Lines), columns), GemmTuning.DivideUp(columns, 4 * Chunk));
-            for (var c = 0; c < columns; c += 4 * Chunk)
-            {
-                ahead.Ask();
-                Chains.Add(_x + d, l0 + c, l1 + c, l2 + c, l3 + c, sums + c, Math.Min(4 * Chunk, columns - c));
-            }
+            Chains.Add(_x + d, l0, l1, l2, l3, sums, columns);
         }
         for (; d < _k; d++)
         {

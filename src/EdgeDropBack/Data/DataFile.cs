@@ -12,10 +12,7 @@ static class DataFile
         {
             if (!File.Exists(path))
                 throw EdbException.Refused($"{Printable.Name(path)}: no such file; check the path");
-            var info = new FileInfo(path);
-            if (info.ResolveLinkTarget(returnFinalTarget: true) is FileInfo target)
-                info = target;
-            if (info.Length == 0)
+            if (IsWithoutLength(path))
                 throw EdbException.Refused($"{Printable.Name(path)}: the file is empty; copy or write it again");
             return new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 16, FileOptions.SequentialScan);
         }
@@ -23,6 +20,15 @@ static class DataFile
         {
             throw Unreadable(path, e);
         }
+    }
+
+    /// <summary>True for pipes and devices, where opening may wait and reading may never end, and for empty files.</summary>
+    internal static bool IsWithoutLength(string path)
+    {
+        var info = new FileInfo(path);
+        if (info.ResolveLinkTarget(returnFinalTarget: true) is FileInfo target)
+            info = target;
+        return info is { Exists: true, Length: 0 };
     }
 
     /// <summary>Opens a file that may be gzipped (told by its first two bytes).</summary>

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using EdgeDropBack.Data;
 
 namespace EdgeDropBack.Devices;
 
@@ -67,6 +68,8 @@ public sealed record DeviceProfile
         return peak;
     }
 
+    const long MaxFileBytes = 1 << 20;
+
     /// <summary>
     /// Reads a profile by name (beside the executable, then in ./device-profiles) or by path (anything with a separator or ending
     /// in .json).
@@ -78,6 +81,10 @@ public sealed record DeviceProfile
         byte[] bytes;
         try
         {
+            if (DataFile.IsWithoutLength(path))
+                throw EdbException.Refused($"profile {path}: is empty or not a regular file; give a profile's name or file");
+            if (new FileInfo(path) is { Exists: true, Length: > MaxFileBytes } file)
+                throw EdbException.Refused($"profile {path}: {file.Length} bytes, expected at most {MaxFileBytes}; give a profile's name or file");
             bytes = File.ReadAllBytes(path);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

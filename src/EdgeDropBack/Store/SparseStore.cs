@@ -1,3 +1,5 @@
+using EdgeDropBack.Data;
+
 namespace EdgeDropBack.Store;
 
 /// <summary>What a training changed: tracked weights over a named base, and what going on with it needs. Nothing else.</summary>
@@ -92,7 +94,9 @@ public sealed class SparseStore
     {
         try
         {
-            using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            // Pipes and devices count as empty: opening one might wait for ever.
+            using var stream = DataFile.IsWithoutLength(path)
+                ? Stream.Null : new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
             return new StoreReader(stream, path) { ModelSha256 = modelSha256 }.Read(tensors);
         }
         catch (Exception failure) when (failure is FileNotFoundException or DirectoryNotFoundException)

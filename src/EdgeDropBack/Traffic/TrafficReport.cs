@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using EdgeDropBack.Data;
 using EdgeDropBack.Devices;
 using EdgeDropBack.Graphs;
 using EdgeDropBack.Json;
@@ -78,6 +79,7 @@ public sealed record TrafficReport
     {
         try
         {
+            if (DataFile.IsWithoutLength(path)) throw Damaged(path, "the file is empty or not a regular one", null);
             if (new FileInfo(path) is { Exists: true, Length: > MaxFileBytes } file)
                 throw Damaged(path, $"{file.Length} bytes, a report has at most {MaxFileBytes}", null);
             return Parse(File.ReadAllText(path, Encoding.UTF8), path);

@@ -30,9 +30,10 @@ sealed class Shape : IEquatable<Shape>
 
     public int Rank => Dims.Length;
 
-    public int this[int dim] => Dims[dim];
+    /// <exception cref="ArgumentOutOfRangeException">There is no such dimension; importers refuse the node then.</exception>
+    public int this[int dim] => (uint)dim < (uint)Rank ? Dims[dim] : throw new ArgumentOutOfRangeException(nameof(dim), $"shape {this} has no dimension {dim}");
 
-    public int this[Index dim] => Dims[dim.GetOffset(Rank)];
+    public int this[Index dim] => this[dim.GetOffset(Rank)];
 
     /// <summary>Product of the dimensions in [from, to).</summary>
     public int Product(int from, int to)

@@ -3,24 +3,25 @@
     tools/dropback_table.py artifacts/publish/linux-x64/edb --models FOLDER
 
 FOLDER gets the seeded model (`edb new`) of every network and seed. Every finished run is a line of tools/results/dropback.csv; runs that stand
-there are skipped, so that the script can be stopped and started again at any time. Writes tools/results/dropback.md from them. One run at a
-time, one thread. Needs the packages of tools/requirements-debian.txt.
+there are skipped, so that the script can be stopped and started again at any time. Writes tools/results/dropback.md from them and from the notes in
+tools/results/dropback-notes.md. One run at a time, one thread; seconds are processor time. Needs the packages of tools/requirements-debian.txt.
 """
 import argparse
 import collections
 import csv
 import json
 import os
+import resource
 import shlex
 import statistics
 import subprocess
 import sys
 import tempfile
-import time
 
 DATA = "/usr/share/datasets/fashion-mnist"
 HERE = os.path.dirname(os.path.abspath(__file__))
 RESULTS = os.path.join(HERE, "results", "dropback.csv")
+NOTES = os.path.join(HERE, "results", "dropback-notes.md")
 COLUMNS = ["side", "network", "budget", "variant", "seed", "error", "tracked", "seconds", "version"]
 NETWORKS = ["lenet-300-100", "mnist-100-100"]
 SEEDS = [1, 2, 3, 4, 5]
@@ -38,8 +39,8 @@ VARIANTS = {
 
 # What is run, the lines that matter most first.
 PLAN = [
-    ("never frozen", 20000, ["edb", "emulation"]), ("never frozen", 1500, ["edb", "emulation"]),
-    ("frozen after 5 epochs", 20000, ["edb", "emulation"]), ("quantile", 20000, ["edb"]), ("decay 0.9 a step", 20000, ["edb"]),
+    ("never frozen", 1500, ["edb", "emulation"]), ("frozen after 5 epochs", 20000, ["edb", "emulation"]), ("never frozen", 20000, ["edb", "emulation"]),
+    ("quantile", 20000, ["edb"]), ("decay 0.9 a step", 20000, ["edb"]),
     ("decay 0.9999 a step", 20000, ["edb"]),
     ("never frozen", 0, ["edb", "emulation"]), ("never frozen", 50000, ["edb", "emulation"]), ("never frozen", 5000, ["edb", "emulation"]),
 ]
@@ -66,14 +67,14 @@ def ours(options, network, budget, variant, seed):
                    "--checkpoint-every", "1000000", "--store", os.path.join(folder, "store.edb"),
                    *(["--budget", str(budget), *shlex.split(VARIANTS[variant][0])] if budget else ["--mode", "dense"])]
         result = json.loads(run(command))
-    return 100 * (1 - result["accuracy"]["after"]), result["tracked"]
+    return 100 * (1 - result["accuracy"]["after"]), result["tracked"], options.version
 
 
 def emulation(options, network, budget, variant, seed):
     command = [*options.python, os.path.join(HERE, "dropback_emulation.py"), network, "--budget", str(budget), "--seed", str(seed),
                *shlex.split(INPUTS), *shlex.split(VARIANTS[variant][1])]
     result = json.loads(run(command))
-    return result["error"], result["tracked"]
+    return result["error"], result["tracked"], result["version"]
 
 
 def finished(path):
@@ -93,11 +94,21 @@ def append(path, row):
         writer.writerow(row)
 
 
-def table(rows):
-    """Markdown: mean (lowest to highest) of the test error in percent, by network, budget and variant."""
+def processor_seconds():
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
+
+
+def by_cell(rows):
+    """{(network, budget, variant): {side: {seed: row}}}"""
     cells = collections.defaultdict(dict)
     for (side, network, budget, variant, seed), row in rows.items():
         cells[network, budget, variant].setdefault(side, {})[seed] = row
+    return cells
+
+
+def table(cells):
+    """Markdown: mean (lowest to highest) of the test error in percent, by network, budget and variant."""
     lines = ["| network | weights stored | rule | EdgeDropBack | emulation | difference |", "|---|---|---|---|---|---|"]
     order = list(VARIANTS)
     for network, budget, variant in sorted(cells, key=lambda c: (c[0], order.index(c[2]), -(c[1] or 1 << 40))):
@@ -112,30 +123,47 @@ def table(rows):
     return lines
 
 
+def rules(cells):
+    """Markdown: what freezing, the quantile and decay cost against the rule that selects exactly and never freezes, over the seeds of both."""
+    lines = ["| network | weights stored | rule | side | more error than never frozen, exact | seeds |", "|---|---|---|---|---|---|"]
+    for (network, budget, variant), sides in sorted(cells.items()):
+        for side, runs in sides.items():
+            plain = cells[network, budget, "never frozen"].get(side, {}) if variant != "never frozen" else {}
+            both = sorted(set(runs) & set(plain))
+            if both:
+                more = statistics.mean(float(runs[seed]["error"]) - float(plain[seed]["error"]) for seed in both)
+                lines.append(f"| {network} | {budget} | {variant} | {'EdgeDropBack' if side == 'edb' else side} | {more:+.2f} | {len(both)} |")
+    return lines
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("edb", type=shlex.split, help="the native executable, or a command that runs it")
     parser.add_argument("--models", required=True, help="folder for the model files")
     parser.add_argument("--python", type=shlex.split, default=[sys.executable], help="interpreter for the emulation, or a command that runs it")
     parser.add_argument("--results", default=RESULTS)
+    parser.add_argument("--table-only", action="store_true", help="runs nothing, writes the tables")
     options = parser.parse_args()
     os.makedirs(options.models, exist_ok=True)
-    version = run([*options.edb, "--version"]).strip()
-    for variant, budget, sides in PLAN:
+    options.version = run([*options.edb, "--version"]).strip()
+    for variant, budget, sides in PLAN if not options.table_only else []:
         for seed in SEEDS:
             for network in NETWORKS:
                 for side in sides:
                     if (side, network, budget, variant, seed) in finished(options.results):
                         continue
-                    started = time.time()
-                    error, tracked = (ours if side == "edb" else emulation)(options, network, budget, variant, seed)
+                    before = processor_seconds()
+                    error, tracked, version = (ours if side == "edb" else emulation)(options, network, budget, variant, seed)
                     append(options.results, dict(zip(COLUMNS, (side, network, budget, variant, seed, f"{error:.2f}", tracked,
-                                                              f"{time.time() - started:.1f}", version if side == "edb" else ""))))
+                                                              f"{processor_seconds() - before:.1f}", version))))
                     print(f"{side} {network} {budget} {variant} seed {seed}: {error:.2f}%", flush=True)
+    cells = by_cell(finished(options.results))
+    with open(NOTES) as file:
+        notes = file.read()
     with open(os.path.splitext(options.results)[0] + ".md", "w") as file:
         file.write("Test error in percent on Fashion-MNIST, mean over seeds (lowest to highest); made by `tools/dropback_table.py`. Batch 100, SGD 0.4 halved "
                    "every 8 epochs, 30 epochs, no clipping; both sides start from the same weights and see the same batches; inputs scaled to 0..1, then "
-                   f"`{INPUTS}`.\n\n" + "\n".join(table(finished(options.results))) + "\n")
+                   f"`{INPUTS}`.\n\n" + "\n".join(table(cells)) + "\n\n" + "\n".join(rules(cells)) + "\n\n" + notes)
 
 
 if __name__ == "__main__":

@@ -22,7 +22,7 @@ public static unsafe partial class Convolution
         fixed (float* values = weights.Values)
         {
             var view = new WeightView(weights, bytes, tileStarts, indices, values);
-            if (s.IsDepthwise)
+            if (DepthwiseTaps.Takes(s, backward: false))
             {
                 DepthwiseJob.Run(w, inputs, view, offsets, s, outputs, backward: false);
                 return;
@@ -60,7 +60,7 @@ public static unsafe partial class Convolution
         fixed (float* values = weights.Values)
         {
             var view = new WeightView(weights, bytes, tileStarts, indices, values);
-            if (s.IsDepthwise)
+            if (DepthwiseTaps.Takes(s, backward: true))
             {
                 DepthwiseJob.Run(w, gradients, view, null, s, outputs, backward: true);
                 return;

@@ -5,7 +5,7 @@ public static unsafe partial class Convolution
     /// <summary>The accesses of <see cref="Forward"/>, by the path that it takes.</summary>
     public static void ForwardAccesses(AccessStream s, MemoryBlock x, WeightAccesses weights, MemoryBlock? bias, in ConvShape shape, MemoryBlock y)
     {
-        if (shape.IsDepthwise)
+        if (DepthwiseTaps.Takes(shape, backward: false))
         {
             DepthwiseJob.Accesses(s, x, weights, bias, shape, y, backward: false);
             return;
@@ -23,7 +23,7 @@ public static unsafe partial class Convolution
     /// <summary>The accesses of <see cref="BackwardData"/>.</summary>
     public static void BackwardDataAccesses(AccessStream s, MemoryBlock dy, WeightAccesses weights, in ConvShape shape, MemoryBlock dx)
     {
-        if (shape.IsDepthwise)
+        if (DepthwiseTaps.Takes(shape, backward: true))
         {
             DepthwiseJob.Accesses(s, dy, weights, null, shape, dx, backward: true);
             return;

@@ -11,6 +11,9 @@ readonly record struct DepthwiseGrid(int First, int Taps, int Width);
 /// <summary>The geometry of <see cref="DepthwiseJob"/>.</summary>
 readonly unsafe struct DepthwiseTaps
 {
+    /// <summary>Of padded lines: 16 MB.</summary>
+    const long MaximumFloats = 4 << 20;
+
     readonly ConvShape _shape;
     readonly bool _backward;
 
@@ -79,6 +82,15 @@ readonly unsafe struct DepthwiseTaps
     /// <summary>Taps that some destination depends on.</summary>
     public int Listed { get; }
 
+    /// <summary>Whether a depthwise convolution takes <see cref="DepthwiseJob"/>; those with immense padding, dilation or stride are products.</summary>
+    public static bool Takes(in ConvShape s, bool backward)
+    {
+        if (!s.IsDepthwise || (long)Math.Min(s.StrideHeight, s.InHeight) * Math.Min(s.StrideWidth, s.InWidth) > MaximumFloats / 8)
+            return false;
+        var taps = new DepthwiseTaps(s, backward);
+        return (taps.RingRows + 2L) * PlaneLanes.Count * Math.Max(taps.LineWidth, taps.DestinationWidth) <= MaximumFloats;
+    }
+
     public int Grids => PhasesY * PhasesX;
 
     /// <summary>Columns of a source row that some tap reaches.</summary>
@@ -90,7 +102,7 @@ readonly unsafe struct DepthwiseTaps
 
     /// <summary>Ring, zeros, results, weights and offsets of eight planes, all weights, and the lists.</summary>
     public nint ScratchFloats(in ConvShape s) => RingFloats + LineFloats + PlaneLanes.Count * (DestinationWidth + (nint)s.Taps + 1)
-        + (nint)s.Taps * s.InChannels + (Grids * sizeof(DepthwiseGrid) + s.Taps * (sizeof(DepthwiseTap) + sizeof(float*))) / sizeof(float) + 2;
+        + (nint)s.Taps * s.InChannels + (Grids * sizeof(DepthwiseGrid) + s.Taps * (sizeof(DepthwiseTap) + sizeof(float*))) / sizeof(float);
 
     public void List(DepthwiseGrid* grids, DepthwiseTap* taps)
     {

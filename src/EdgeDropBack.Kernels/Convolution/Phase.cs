@@ -60,11 +60,16 @@ readonly struct Phase
         {
             if ((origin - first * dilation) % stride != 0)
                 continue;
-            var step = 1;
-            while (step * dilation % stride != 0)
-                step++;
+            var step = stride / CommonDivisor(stride, dilation);
             return (first, step, (taps - 1 - first) / step + 1);
         }
         return (0, 1, 0);
+    }
+
+    static int CommonDivisor(int a, int b)
+    {
+        while (b != 0)
+            (a, b) = (b, a % b);
+        return a;
     }
 }

@@ -67,15 +67,20 @@ sealed unsafe partial class SampledJob : Job
                 tile++;
             var tileStart = (long)tile * WeightSource.TileSize;
             var row = (int)((tileStart + _indices[entry]) / _columns);
+            var rowStart = (long)row * _columns - tileStart;
+            var shift = (int)(row / _groupRows * _columns - column - rowStart);
+            var limit = rowStart + _columns;
+            var last = Math.Min(end, _tileStarts[tile + 1]);
+            while (entry < last && _indices[entry] < limit && (uint)(_indices[entry] + shift) >= (uint)columns)
+                entry++;
+            if (entry == last || _indices[entry] >= limit)
+                continue;
             if (row - leftStart >= LeftRows)
             {
                 leftStart = row / LeftRows * LeftRows;
                 Turn(_left + leftStart, _leftStride, Math.Min(LeftRows, _rows - leftStart), left, stride);
             }
-            var rowStart = (long)row * _columns - tileStart;
-            var shift = (int)(row / _groupRows * _columns - column - rowStart);
-            entry = RowDots(entry, Math.Min(end, _tileStarts[tile + 1]), rowStart + _columns, shift, columns,
-                left + (nint)(row - leftStart) * stride, right, stride);
+            entry = RowDots(entry, last, limit, shift, columns, left + (nint)(row - leftStart) * stride, right, stride);
         }
     }
 
@@ -90,7 +95,7 @@ sealed unsafe partial class SampledJob : Job
             var c = _indices[entry] + shift;
             if ((uint)c >= (uint)columns)
                 continue;
-            var dot = _samples == 1 ? MathF.FusedMultiplyAdd(*left, right[(nint)c * stride], 0f) : Dot(left, right + (nint)c * stride);
+            var dot = _samples == 1 ? MathF.FusedMultiplyAdd(*left, right[(nint)c * stride], 0f) + 0f : Dot(left, right + (nint)c * stride);
             _gradients[entry] = _alpha != 1 ? dot * _alpha : dot;
         }
         return entry;

@@ -24,8 +24,8 @@ unsafe struct WeightsAhead
             return;
         (_lines, _length, _stride) = (lines.Count, (nint)lines.Length * bytes, (nint)weights.RowLength * bytes);
         _next = FirstOf(_line);
-        // One more than whole cache lines, since a stored line may begin within one.
-        _atOnce = GemmTuning.DivideUp((int)(_lines * (_length / CacheLine + 1)), Math.Max(1, runs));
+        // A stored line may begin at the end of a cache line.
+        _atOnce = GemmTuning.DivideUp((int)(_lines * ((_length + CacheLine - 2) / CacheLine + 1)), Math.Max(1, runs));
     }
 
     public void Ask()

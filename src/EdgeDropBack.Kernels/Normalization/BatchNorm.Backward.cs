@@ -10,6 +10,7 @@ static partial class BatchNorm
         ReadOnlySpan<float> variance, float epsilon, Span<float> dx, Span<float> dgamma, Span<float> dbeta, int batch, int channels, int space,
         int first, int end)
     {
+        if (dx.IsEmpty && dgamma.IsEmpty && dbeta.IsEmpty) return;
         if (!dgamma.IsEmpty) dgamma[first..end].Clear();
         if (!dbeta.IsEmpty) dbeta[first..end].Clear();
         if (space == 1)

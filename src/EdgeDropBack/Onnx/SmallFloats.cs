@@ -21,8 +21,7 @@ static class SmallFloats
         if (type == OnnxDataType.Float8E8M0) return code == 0xFF ? float.NaN : MathF.ScaleB(1f, code - 127);
         var magnitudes = s_types[type];
         var sign = 1 << magnitudes.ExponentBits + magnitudes.MantissaBits;
-        var isUnsignedZero = type is OnnxDataType.Float8E4M3FNUZ or OnnxDataType.Float8E5M2FNUZ;
-        if (isUnsignedZero && code == sign) return float.NaN;
+        if (HasOneZero(type) && code == sign) return float.NaN;
         var magnitude = code & sign - 1;
         var value = magnitude < magnitudes.Codes ? magnitudes.Values[magnitude] : magnitude == magnitudes.Codes ? magnitudes.Beyond : float.NaN;
         return (code & sign) == 0 ? value : -value;
@@ -45,8 +44,10 @@ static class SmallFloats
         var isBeyond = code >= magnitudes.Codes;
         if (!isBeyond) magnitude = values[code];
         else magnitude = saturates || type == OnnxDataType.Float4E2M1 ? magnitudes.Largest : magnitudes.Beyond;
-        return MathF.CopySign(magnitude, value);
+        return magnitude == 0f && HasOneZero(type) ? 0f : MathF.CopySign(magnitude, value);
     }
+
+    static bool HasOneZero(OnnxDataType type) => type is OnnxDataType.Float8E4M3FNUZ or OnnxDataType.Float8E5M2FNUZ;
 
     /// <summary>The power of two above, below or nearest, of two equally near the one above; NaN for what has none.</summary>
     /// <param name="mode">"up", "down" or "nearest".</param>

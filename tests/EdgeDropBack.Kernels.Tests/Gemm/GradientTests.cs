@@ -46,6 +46,15 @@ public sealed class GradientTests
     }
 
     [Fact]
+    public void OneSampleWhoseProductVanishesIsPositiveZero()
+    {
+        using var workers = new Workers(1);
+        var gradients = new float[1];
+        SampledGradient.Gemm(workers, [-1e-30f], 1, [1e-30f], 1, 1, 1, 1, 1, [0, 1], [0], gradients);
+        Assert.Equal(0, BitConverter.SingleToInt32Bits(gradients[0]));
+    }
+
+    [Fact]
     public void NothingTrackedIsNothingToDo()
     {
         using var workers = new Workers(2);

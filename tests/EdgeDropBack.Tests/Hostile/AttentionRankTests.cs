@@ -11,6 +11,8 @@ public sealed class AttentionRankTests
     [InlineData(1, 2)]
     [InlineData(2, 1)]
     [InlineData(1, 5)]
+    [InlineData(1, 3)]
+    [InlineData(2, 3)]
     public void InputsOfAnotherRankAreRefused(int input, int rank)
     {
         var b = new OnnxBuilder(opset: 23);

@@ -48,6 +48,13 @@ public sealed class SmallFloatsTests
         }
     }
 
+    [Theory]
+    [InlineData(nameof(OnnxDataType.Float8E4M3FNUZ), false)]
+    [InlineData(nameof(OnnxDataType.Float8E5M2FNUZ), false)]
+    [InlineData(nameof(OnnxDataType.Float8E4M3FN), true)]
+    public void ZeroHasASignWhereTheTypeHasRoomForIt(string name, bool isNegative)
+        => Assert.Equal(isNegative, float.IsNegative(SmallFloats.Round(Enum.Parse<OnnxDataType>(name), -1e-10f, saturates: true)));
+
     [Fact]
     public void FourBitNumbersAreThoseOfTheSpecification()
         => Assert.Equal([0f, 0.5f, 1f, 1.5f, 2f, 3f, 4f, 6f], Enumerable.Range(0, 8).Select(code => SmallFloats.ToFloat(OnnxDataType.Float4E2M1, code)));

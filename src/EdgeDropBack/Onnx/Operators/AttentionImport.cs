@@ -17,6 +17,8 @@ static class AttentionImport
         ImportShapes.Expect(n.Has(PastKey) == n.Has(PastValue), "there is only one of past_key and past_value");
         for (var input = 0; input < Mask; input++)
             ImportShapes.Expect(n.Shape(input).Rank is 3 or 4, $"input {input} has shape {n.Shape(input)}, expected 3 or 4 dimensions");
+        for (var input = 1; input < Mask; input++)
+            ImportShapes.Expect(n.Shape(input).Rank == n.Shape(0).Rank, $"input {input} has shape {n.Shape(input)}, expected as many dimensions as {n.Shape(0)}");
         var flat = n.Shape(0).Rank == 3;
         var (queries, groups) = (flat ? Heads(n, "q_num_heads") : n.Shape(0)[1], flat ? Heads(n, "kv_num_heads") : n.Shape(1)[1]);
         var (q, k, v) = (ByHead(body, n, 0, queries), ByHead(body, n, 1, groups), ByHead(body, n, 2, groups));

@@ -54,7 +54,7 @@ static class ConstantFolding
         _ => Math.Truncate(value),
     };
 
-    /// <summary>Integers too large for a type lose their upper bits.</summary>
+    /// <summary>Integers too large for a type of up to 8 bits lose their upper bits.</summary>
     static double LowBits(double value, int bits, bool isSigned)
     {
         var low = (long)value & ((1L << bits) - 1);

@@ -3,10 +3,15 @@ using EdgeDropBack.Store;
 
 namespace EdgeDropBack.Traffic;
 
-/// <summary>Adds accesses up by phase, layer and operand. Adding allocates nothing.</summary>
+/// <summary>
+/// Adds accesses up by phase, layer and operand. Adding allocates nothing, and looks at no cell that nothing was added to: all of them are more
+/// than the first-level cache holds.
+/// </summary>
 sealed class TrafficTally(LayerMap layers)
 {
     readonly Cell[] _cells = new Cell[TrafficNames.PhaseCount * layers.Names.Count * TrafficNames.OperandCount];
+    readonly int[] _used = new int[TrafficNames.PhaseCount * layers.Names.Count * TrafficNames.OperandCount];
+    int _usedCount;
 
     /// <summary>Floating-point operations, a multiply-add as two.</summary>
     public long Operations { get; set; }
@@ -69,9 +74,9 @@ sealed class TrafficTally(LayerMap layers)
 
     public void Add(TrafficTally other)
     {
-        for (var i = 0; i < _cells.Length; i++)
+        foreach (var i in other._used.AsSpan(0, other._usedCount))
         {
-            ref var cell = ref _cells[i];
+            ref var cell = ref At(i);
             ref readonly var added = ref other._cells[i];
             cell.Read += added.Read;
             cell.Write += added.Write;
@@ -82,7 +87,8 @@ sealed class TrafficTally(LayerMap layers)
 
     public void Clear()
     {
-        _cells.AsSpan().Clear();
+        foreach (var i in _used.AsSpan(0, _usedCount)) _cells[i] = default;
+        _usedCount = 0;
         Operations = 0;
     }
 
@@ -132,11 +138,21 @@ sealed class TrafficTally(LayerMap layers)
     }
 
     ref Cell At(TrafficPhase phase, int layer, TrafficOperand operand)
-        => ref _cells[((int)phase * layers.Names.Count + layer) * TrafficNames.OperandCount + (int)operand];
+        => ref At(((int)phase * layers.Names.Count + layer) * TrafficNames.OperandCount + (int)operand);
+
+    ref Cell At(int index)
+    {
+        ref var cell = ref _cells[index];
+        if (cell.IsUsed) return ref cell;
+        cell.IsUsed = true;
+        _used[_usedCount++] = index;
+        return ref cell;
+    }
 
     struct Cell
     {
         public Access Read, Write;
         public Regeneration Regenerated;
+        public bool IsUsed;
     }
 }

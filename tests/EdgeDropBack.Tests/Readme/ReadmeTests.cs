@@ -52,7 +52,10 @@ public sealed class ReadmeTests
             Assert.True(File.Exists(path) || Directory.Exists(path), match.Value);
         }
         foreach (Match match in Regex.Matches(s_readme, @"\]\(([\w./-]+)\)"))
-            Assert.True(File.Exists(Path.Combine(Repository.Root, match.Groups[1].Value)), match.Value);
+        {
+            var path = Path.Combine(Repository.Root, match.Groups[1].Value);
+            Assert.True(File.Exists(path) || Directory.Exists(path), match.Value);
+        }
     }
 
     [Fact]

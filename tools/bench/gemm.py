@@ -12,6 +12,9 @@ import subprocess
 import sys
 import time
 
+if "OPENBLAS_NUM_THREADS" not in os.environ:  # the BLAS takes the number of its threads when it is loaded
+    os.execvpe(sys.executable, [sys.executable, *sys.argv], {**os.environ, "OPENBLAS_NUM_THREADS": "1"})
+
 import torch
 from torch import nn
 

@@ -8,6 +8,10 @@ static class Avx512Code
 {
     /// <summary>Vectors of sixteen columns.</summary>
     const int Vectors = 2;
+
+    /// <summary>Depths of packed panels between two additions to their pointers, which compete with the multiply-adds for ports.</summary>
+    const int Unrolled = 4;
+
     const int FirstOfB = 30, FirstOfA = 28, VectorBytesLog2 = 6;
 
     /// <summary>Multiply-adds of <see cref="Peak"/>, sixteen lanes each, that do not wait for each other.</summary>
@@ -50,7 +54,33 @@ static class Avx512Code
         Repeat(code, Gpr.Rdi, loop);
         code.LoadStack(Gpr.R11, 8);
         code.ShiftLeft(Gpr.R11, 2);
-        return Finish(code, rows, Gpr.R9);
+        return Finish(code, rows, Gpr.R9, Gpr.R11);
+    }
+
+    /// <summary>As <see cref="MicroKernel.RunPacked"/>: depth rdi, a rsi, b rdx, c rcx, cStride r8, fresh r9, ahead on the stack.</summary>
+    public static byte[] Packed(int rows)
+    {
+        var code = new X64Assembler();
+        code.LoadStack(Gpr.R11, 8);
+        code.ShiftLeft(Gpr.R8, 2);
+        code.Test(Gpr.R9);
+        var fresh = code.JumpIfNotZero();
+        Accumulators(code, rows, Gpr.Rcx, Gpr.R8, store: false);
+        PrefetchRows(code, rows, Gpr.R8);
+        var begin = code.Jump();
+        code.Land(fresh, code.Position);
+        Clear(code, rows);
+        code.Land(begin, code.Position);
+        UnrolledLoop(code, Gpr.Rdi, depths =>
+        {
+            code.Prefetch1(Gpr.R11, 0);
+            code.AddImmediate(Gpr.R11, 1 << VectorBytesLog2);
+            for (var depth = 0; depth < depths; depth++)
+                MultiplyPacked(code, rows, depth, Gpr.Rdx, depth * Vectors);
+            code.AddImmediate(Gpr.Rsi, depths * rows * sizeof(float));
+            code.AddImmediate(Gpr.Rdx, depths * Vectors << VectorBytesLog2);
+        });
+        return Finish(code, rows, Gpr.Rcx, Gpr.R8);
     }
 
     /// <summary>As <see cref="MicroKernel.RunOffsets"/>: depth rdi, a rsi, b rdx, offsets rcx, c r8, cStride r9.</summary>
@@ -58,22 +88,19 @@ static class Avx512Code
     {
         var code = new X64Assembler();
         Clear(code, rows);
-        var loop = code.Position;
-        code.LoadInt32(Gpr.Rax, Gpr.Rcx);
-        code.Lea(Gpr.Rax, Gpr.Rdx, Gpr.Rax, sizeof(float));
-        for (var vector = 0; vector < Vectors; vector++)
-            code.Load(FirstOfB + vector, Gpr.Rax, vector);
-        for (var row = 0; row < rows; row++)
+        UnrolledLoop(code, Gpr.Rdi, depths =>
         {
-            code.Broadcast(FirstOfA + row % 2, Gpr.Rsi, null, 1, row);
-            MultiplyRow(code, row);
-        }
-        code.AddImmediate(Gpr.Rsi, rows * sizeof(float));
-        code.AddImmediate(Gpr.Rcx, sizeof(int));
-        Repeat(code, Gpr.Rdi, loop);
-        code.Move(Gpr.R11, Gpr.R9);
-        code.ShiftLeft(Gpr.R11, 2);
-        return Finish(code, rows, Gpr.R8);
+            for (var depth = 0; depth < depths; depth++)
+            {
+                code.LoadInt32(Gpr.Rax, Gpr.Rcx, (byte)(depth * sizeof(int)));
+                code.Lea(Gpr.Rax, Gpr.Rdx, Gpr.Rax, sizeof(float));
+                MultiplyPacked(code, rows, depth, Gpr.Rax, 0);
+            }
+            code.AddImmediate(Gpr.Rsi, depths * rows * sizeof(float));
+            code.AddImmediate(Gpr.Rcx, depths * sizeof(int));
+        });
+        code.ShiftLeft(Gpr.R9, 2);
+        return Finish(code, rows, Gpr.R8, Gpr.R9);
     }
 
     /// <summary>rdi times one multiply-add in each of <see cref="PeakChains"/> registers.</summary>
@@ -139,6 +166,47 @@ static class Avx512Code
         return code.ToArray();
     }
 
+    /// <summary>The body as often as the counter says, at least once: <see cref="Unrolled"/> depths at a time, then one at a time.</summary>
+    static void UnrolledLoop(X64Assembler code, Gpr counter, Action<int> body)
+    {
+        code.AddImmediate(counter, -Unrolled);
+        var few = code.JumpIfNegative();
+        var loop = code.Position;
+        body(Unrolled);
+        code.AddImmediate(counter, -Unrolled);
+        code.Land(code.JumpIfNotNegative(), loop);
+        code.Land(few, code.Position);
+        code.AddImmediate(counter, Unrolled);
+        var none = code.JumpIfZero();
+        loop = code.Position;
+        body(1);
+        Repeat(code, counter, loop);
+        code.Land(none, code.Position);
+    }
+
+    /// <summary>One depth: columns of b at [columns], in units of vectors, times the rows that lie packed from rsi on.</summary>
+    static void MultiplyPacked(X64Assembler code, int rows, int depth, Gpr columns, int firstVector)
+    {
+        for (var vector = 0; vector < Vectors; vector++)
+            code.Load(FirstOfB + vector, columns, firstVector + vector);
+        for (var row = 0; row < rows; row++)
+        {
+            code.Broadcast(FirstOfA + row % 2, Gpr.Rsi, null, 1, depth * rows + row);
+            MultiplyRow(code, row);
+        }
+    }
+
+    /// <summary>The tile below: rows from rax on, where <see cref="Accumulators"/> ended.</summary>
+    static void PrefetchRows(X64Assembler code, int rows, Gpr stride)
+    {
+        for (var row = 0; row < rows; row++)
+        {
+            for (var vector = 0; vector < Vectors; vector++)
+                code.Prefetch0(Gpr.Rax, (byte)(vector << VectorBytesLog2));
+            code.Add(Gpr.Rax, stride);
+        }
+    }
+
     static void MultiplyRow(X64Assembler code, int row)
     {
         for (var vector = 0; vector < Vectors; vector++)
@@ -157,9 +225,9 @@ static class Avx512Code
         code.Land(code.JumpIfNotZero(), loop);
     }
 
-    static byte[] Finish(X64Assembler code, int rows, Gpr c)
+    static byte[] Finish(X64Assembler code, int rows, Gpr c, Gpr stride)
     {
-        Accumulators(code, rows, c, Gpr.R11, store: true);
+        Accumulators(code, rows, c, stride, store: true);
         code.ZeroUpper();
         code.Return();
         return code.ToArray();

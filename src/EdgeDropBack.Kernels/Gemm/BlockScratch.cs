@@ -70,9 +70,9 @@ unsafe ref struct BlockScratch
         int stepRows = kernel.Rows, stepColumns = kernel.Columns;
         for (var c = 0; c < columns; c += stepColumns, right += rightStride)
         {
-            var left = _left;
-            for (var r = 0; r < rows; r += stepRows, left += leftStride)
-                kernel.RunPacked(depth, left, right, tile + (nint)r * TileStride + c, TileStride, fresh);
+            float* left = _left, ahead = right + rightStride;
+            for (var r = 0; r < rows; r += stepRows, left += leftStride, ahead += depth * 4)
+                kernel.RunPacked(depth, left, right, tile + (nint)r * TileStride + c, TileStride, fresh, ahead);
         }
     }
 

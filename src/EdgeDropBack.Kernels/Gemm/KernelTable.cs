@@ -13,8 +13,8 @@ public static unsafe class KernelTable
 
     static readonly KernelFamily[] s_all =
     [
-        new(Avx512, MicroKernels.HasAvx512, new MicroKernel(12, 32, &MicroKernels.Avx512, &MicroKernels.Avx512Offsets),
-            new MicroKernel(8, 32, &MicroKernels.Avx512Low, &MicroKernels.Avx512LowOffsets)) { NormalRun = &MicroKernels.Avx512NormalRun },
+        new(Avx512, MicroKernels.HasAvx512, new MicroKernel(12, 32, &MicroKernels.Avx512, &MicroKernels.Avx512Offsets, &MicroKernels.Avx512Packed),
+            new MicroKernel(8, 32, &MicroKernels.Avx512Low, &MicroKernels.Avx512LowOffsets, &MicroKernels.Avx512LowPacked)) { NormalRun = &MicroKernels.Avx512NormalRun },
         new("avx2", Avx2.IsSupported && Fma.IsSupported, new MicroKernel(6, 16, &MicroKernels.Avx2, &MicroKernels.Avx2Offsets)),
         new("advsimd", AdvSimd.Arm64.IsSupported, new MicroKernel(8, 8, &MicroKernels.AdvSimd, null)),
         new("scalar", true, new MicroKernel(4, 4, &MicroKernels.Scalar, &MicroKernels.ScalarOffsets)),

@@ -6,8 +6,10 @@ namespace EdgeDropBack.Kernels;
 /// </summary>
 /// <param name="run">(depth, a, aRowStride, aDepthStride, b, c, cStride, fresh)</param>
 /// <param name="runOffsets">(depth, a, b, offsets, c, cStride): a packed, line d of b at b + offsets[d], chains from 0; null where there is none.</param>
+/// <param name="runPacked">(depth, a, b, c, cStride, fresh): a packed; null where <paramref name="run"/> is as fast.</param>
 readonly unsafe struct MicroKernel(int rows, int columns, delegate*<nint, float*, nint, nint, float*, float*, nint, bool, void> run,
-    delegate*<nint, float*, float*, int*, float*, nint, void> runOffsets)
+    delegate*<nint, float*, float*, int*, float*, nint, void> runOffsets,
+    delegate*<nint, float*, float*, float*, nint, bool, float*, void> runPacked = null)
 {
     public int Rows { get; } = rows;
 
@@ -21,7 +23,13 @@ readonly unsafe struct MicroKernel(int rows, int columns, delegate*<nint, float*
         run(depth, a, aRowStride, aDepthStride, b, c, cStride, fresh);
 
     /// <summary>a[d * Rows + row]</summary>
-    public void RunPacked(nint depth, float* a, float* b, float* c, nint cStride, bool fresh) => run(depth, a, 1, Rows, b, c, cStride, fresh);
+    public void RunPacked(nint depth, float* a, float* b, float* c, nint cStride, bool fresh, float* ahead)
+    {
+        if (runPacked != null)
+            runPacked(depth, a, b, c, cStride, fresh, ahead);
+        else
+            run(depth, a, 1, Rows, b, c, cStride, fresh);
+    }
 
     /// <summary>a[d * Rows + row], b[offsets[d] + column]</summary>
     public void RunOffsets(nint depth, float* a, float* b, int* offsets, float* c, nint cStride) => runOffsets(depth, a, b, offsets, c, cStride);

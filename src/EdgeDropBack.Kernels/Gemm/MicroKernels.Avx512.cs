@@ -3,6 +3,7 @@ using System.Runtime.Intrinsics.X86;
 using unsafe NormalCode = delegate* unmanaged[SuppressGCTransition]<uint*, uint, uint, float*, nint, void>;
 using unsafe OffsetsCode = delegate* unmanaged[SuppressGCTransition]<nint, float*, float*, int*, float*, nint, void>;
 using unsafe PeakCode = delegate* unmanaged<nint, void>;
+using unsafe PackedCode = delegate* unmanaged[SuppressGCTransition]<nint, float*, float*, float*, nint, nint, float*, void>;
 using unsafe StridedCode = delegate* unmanaged[SuppressGCTransition]<nint, float*, nint, nint, float*, float*, nint, nint, void>;
 
 namespace EdgeDropBack.Kernels;
@@ -19,6 +20,10 @@ static unsafe partial class MicroKernels
     static readonly StridedCode s_avx512Code = (StridedCode)Place(Avx512Code.Strided(12));
 
     static readonly StridedCode s_avx512LowCode = (StridedCode)Place(Avx512Code.Strided(8));
+
+    static readonly PackedCode s_avx512PackedCode = (PackedCode)Place(Avx512Code.Packed(12));
+
+    static readonly PackedCode s_avx512LowPackedCode = (PackedCode)Place(Avx512Code.Packed(8));
 
     static readonly OffsetsCode s_avx512OffsetsCode = (OffsetsCode)Place(Avx512Code.ByOffsets(12));
 
@@ -38,6 +43,12 @@ static unsafe partial class MicroKernels
     /// <summary>8 x 32: for row counts that twelve does not divide.</summary>
     public static void Avx512Low(nint depth, float* a, nint aRowStride, nint aDepthStride, float* b, float* c, nint cStride, bool fresh) =>
         s_avx512LowCode(depth, a, aRowStride, aDepthStride, b, c, cStride, fresh ? 1 : 0);
+
+    public static void Avx512Packed(nint depth, float* a, float* b, float* c, nint cStride, bool fresh, float* ahead) =>
+        s_avx512PackedCode(depth, a, b, c, cStride, fresh ? 1 : 0, ahead);
+
+    public static void Avx512LowPacked(nint depth, float* a, float* b, float* c, nint cStride, bool fresh, float* ahead) =>
+        s_avx512LowPackedCode(depth, a, b, c, cStride, fresh ? 1 : 0, ahead);
 
     public static void Avx512Offsets(nint depth, float* a, float* b, int* offsets, float* c, nint cStride) =>
         s_avx512OffsetsCode(depth, a, b, offsets, c, cStride);

@@ -25,8 +25,8 @@ sealed class X64Assembler
     /// <summary>to = stack[offset], bytes above the return address's place.</summary>
     public void LoadStack(Gpr to, byte offset) => Emit(RexW(to, Gpr.Rsp), 0x8B, (byte)(0x40 | ((int)to & 7) << 3 | SibFollows), 0x24, offset);
 
-    /// <summary>to = sign-extended int32 at [from]</summary>
-    public void LoadInt32(Gpr to, Gpr from) => Emit(RexW(to, from), 0x63, (byte)(((int)to & 7) << 3 | (int)from & 7));
+    /// <summary>to = sign-extended int32 at [from + offset]</summary>
+    public void LoadInt32(Gpr to, Gpr from, byte offset) => Emit(RexW(to, from), 0x63, (byte)(0x40 | ((int)to & 7) << 3 | (int)from & 7), offset);
 
     /// <summary>to = b + index * scale</summary>
     public void Lea(Gpr to, Gpr b, Gpr index, int scale) =>
@@ -45,12 +45,13 @@ sealed class X64Assembler
     public void Test(Gpr register) => Emit(RexW(register, register), 0x85, Registers((int)register, (int)register));
 
     /// <summary>Jumps if the last result was not zero. Returns what <see cref="Land"/> takes.</summary>
-    public int JumpIfNotZero()
-    {
-        Emit(0x0F, 0x85);
-        EmitInt32(0);
-        return Position;
-    }
+    public int JumpIfNotZero() => JumpIf(0x85);
+
+    public int JumpIfZero() => JumpIf(0x84);
+
+    public int JumpIfNegative() => JumpIf(0x88);
+
+    public int JumpIfNotNegative() => JumpIf(0x89);
 
     public int Jump()
     {
@@ -109,6 +110,12 @@ sealed class X64Assembler
 
     public void ConvertInt32(int to, int from) => Vector(1, 0, 0x5B, to, 0, from);
 
+    /// <summary>Asks for the cache line at [b + offset].</summary>
+    public void Prefetch0(Gpr b, byte offset) => Emit((byte)(0x40 | High(b)), 0x0F, 0x18, (byte)(0x48 | (int)b & 7), offset);
+
+    /// <summary>The same, into the second-level cache.</summary>
+    public void Prefetch1(Gpr b, byte offset) => Emit((byte)(0x40 | High(b)), 0x0F, 0x18, (byte)(0x50 | (int)b & 7), offset);
+
     public void Load(int zmm, Gpr b, int vectors) => Memory(1, 0, 0x10, zmm, b, null, 1, vectors);
 
     public void Store(int zmm, Gpr b, int vectors) => Memory(1, 0, 0x11, zmm, b, null, 1, vectors);
@@ -135,6 +142,13 @@ sealed class X64Assembler
     {
         Emit(0x62, (byte)((r ? 0x80 : 0) | (x ? 0x40 : 0) | (b ? 0x20 : 0) | (r2 ? 0x10 : 0) | map),
             (byte)((~second & 15) << 3 | 4 | prefix), (byte)(0x40 | ((second >> 4 & 1) == 0 ? 8 : 0)));
+    }
+
+    int JumpIf(byte condition)
+    {
+        Emit(0x0F, condition);
+        EmitInt32(0);
+        return Position;
     }
 
     static int High(Gpr register) => (int)register >> 3;

@@ -12,6 +12,30 @@ static unsafe partial class Elementwise
             RangeJob<UnaryRange>.Run(w, new UnaryRange(kind, from, to, null, null, alpha, beta), x.Length, LineFloats, x.Length);
     }
 
+    /// <summary>y = a + b, all of one length; with Relu behind it where <paramref name="rectified"/>. y may be a or b.</summary>
+    public static void Add(Workers w, ReadOnlySpan<float> a, ReadOnlySpan<float> b, Span<float> y, bool rectified)
+    {
+        SpanGuard.AtLeast(b.Length, a.Length);
+        SpanGuard.AtLeast(y.Length, a.Length);
+        fixed (float* first = a, second = b, to = y)
+            RangeJob<SumRange>.Run(w, new SumRange(first, second, to, rectified), a.Length, LineFloats, a.Length);
+    }
+
+    /// <summary>
+    /// The gradients of a rectified sum: da = db = dy where y is positive, else 0. Either may be empty, and either may be
+    /// <paramref name="dy"/>.
+    /// </summary>
+    public static void AddBackward(Workers w, ReadOnlySpan<float> y, ReadOnlySpan<float> dy, Span<float> da, Span<float> db)
+    {
+        SpanGuard.AtLeast(y.Length, dy.Length);
+        SpanGuard.EmptyOr(da.Length, dy.Length);
+        SpanGuard.EmptyOr(db.Length, dy.Length);
+        if (da.IsEmpty && db.IsEmpty)
+            return;
+        fixed (float* output = y, from = dy, first = da, second = db)
+            RangeJob<SumGradientRange>.Run(w, new SumGradientRange(output, from, first, second), dy.Length, LineFloats, dy.Length);
+    }
+
     /// <summary>As the overload without workers, split over them.</summary>
     public static void UnaryBackward(Workers w, UnaryKind kind, ReadOnlySpan<float> x, ReadOnlySpan<float> y, ReadOnlySpan<float> dy, Span<float> dx,
         float alpha, float beta)

@@ -32,7 +32,7 @@ static partial class BatchNorm
         SpanGuard.AtLeast(dgamma.Length, channels);
         SpanGuard.AtLeast(dbeta.Length, channels);
         SpanGuard.EmptyOr(dx.Length, (long)batch * channels * space);
-        Backward(x, dy, gamma, batchMean, batchVariance, epsilon, default, dgamma, dbeta, batch, channels, space);
+        Backward(x, default, dy, gamma, batchMean, batchVariance, epsilon, default, dgamma, dbeta, batch, channels, space);
         if (dx.IsEmpty) return;
         if (Vector256.IsHardwareAccelerated)
             CenterWith<Lanes256>(x, dy, gamma, batchMean, batchVariance, epsilon, dx, dgamma, dbeta, batch, channels, space);

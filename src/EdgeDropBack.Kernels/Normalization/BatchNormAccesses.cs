@@ -11,10 +11,15 @@ public static partial class BatchNorm
     }
 
     /// <summary>The accesses of the backward with frozen statistics: one pass for all gradients that are wanted.</summary>
-    public static void BackwardAccesses(AccessStream s, MemoryBlock x, MemoryBlock dy, MemoryBlock? dx, bool wantsScale, bool wantsShift, long floats)
+    public static void BackwardAccesses(AccessStream s, MemoryBlock x, MemoryBlock? y, MemoryBlock dy, MemoryBlock? dx, bool wantsScale, bool wantsShift,
+        long floats)
     {
         if (!wantsScale && !wantsShift && dx == null) return;
-        ElementwiseAccesses.Stream(s, wantsScale ? [(x, floats), (dy, floats)] : [(dy, floats)], dx is { } gradient ? [(gradient, floats)] : []);
+        var reads = new List<(MemoryBlock, long)>();
+        if (wantsScale) reads.Add((x, floats));
+        if (y is { } output) reads.Add((output, floats));
+        reads.Add((dy, floats));
+        ElementwiseAccesses.Stream(s, reads.ToArray(), dx is { } gradient ? [(gradient, floats)] : []);
     }
 
     /// <summary>The accesses of <see cref="BackwardTraining"/>: the sums, then the gradient.</summary>

@@ -24,6 +24,9 @@ abstract class Operator
     /// <summary>The output may take the place of input 0 where nobody else needs that.</summary>
     public virtual bool CanRunInPlace => false;
 
+    /// <summary>A Relu that follows in place can be made part of this operator: see <see cref="NodeContext.IsRectified"/>.</summary>
+    public virtual bool CanRectify(Node node) => false;
+
     /// <summary>Floats that the forward leaves for the backward of the same node (argmax, batch statistics).</summary>
     public virtual int SavedFloats(Node node) => 0;
 

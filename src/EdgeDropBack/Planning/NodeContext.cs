@@ -25,6 +25,9 @@ sealed class NodeContext
     /// <summary>The forward is part of a training step (dropout drops, batch norm may use batch statistics).</summary>
     public bool IsTraining => _environment.IsTraining;
 
+    /// <summary>A Relu follows and is part of this node: the forward writes what it gives, the backward reads <see cref="Output"/> for it.</summary>
+    public bool IsRectified => _planned.IsRectified;
+
     /// <summary>Seed and counter of everything random in this step.</summary>
     public uint Seed => _environment.Seed;
 

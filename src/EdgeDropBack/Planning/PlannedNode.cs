@@ -20,6 +20,12 @@ sealed class PlannedNode(Node node, int index)
 
     internal bool IsInPlace { get; set; }
 
+    /// <summary>The Relu behind this node is part of it: output 0 is rectified.</summary>
+    internal bool IsRectified { get; set; }
+
+    /// <summary>A Relu that the node in front of it computes: it does not run.</summary>
+    internal bool IsFused { get; set; }
+
     internal PlannedBuffer?[] Inputs { get; } = new PlannedBuffer?[node.Inputs.Count];
 
     internal PlannedBuffer?[] Outputs { get; } = new PlannedBuffer?[node.Outputs.Count];

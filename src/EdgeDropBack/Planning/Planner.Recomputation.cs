@@ -45,6 +45,7 @@ sealed partial class Planner
             PlaceAgain(planned);
             Resolve(planned, Held);
         }
+        again.RemoveAll(planned => planned.IsFused);
         return again;
     }
 
@@ -57,7 +58,7 @@ sealed partial class Planner
             || (node.Inputs[input] is { Parameter: null } value && _needsGradient[Root(value).Id]);
         for (var i = 0; i < node.Inputs.Count; i++)
             if (node.Inputs[i] is not null && node.Operator.BackwardReadsInput(i, Wants)) Need(node.Inputs[i], needed);
-        if (node.Operator.BackwardReadsOutput) foreach (var output in node.Outputs) Need(output, needed);
+        if (node.Operator.BackwardReadsOutput || planned.IsRectified) foreach (var output in node.Outputs) Need(output, needed);
     }
 
     void Need(Value? value, bool[] needed)
@@ -93,7 +94,12 @@ sealed partial class Planner
 
     static PlannedNode Copy(PlannedNode planned)
     {
-        var copy = new PlannedNode(planned.Node, planned.Index) { IsInPlace = planned.IsInPlace };
+        var copy = new PlannedNode(planned.Node, planned.Index)
+        {
+            IsInPlace = planned.IsInPlace,
+            IsRectified = planned.IsRectified,
+            IsFused = planned.IsFused,
+        };
         planned.WantsWeightGradient.CopyTo(copy.WantsWeightGradient, 0);
         return copy;
     }

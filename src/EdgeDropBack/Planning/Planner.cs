@@ -1,4 +1,5 @@
 using EdgeDropBack.Graphs;
+using EdgeDropBack.Kernels;
 
 namespace EdgeDropBack.Planning;
 
@@ -111,6 +112,7 @@ sealed partial class Planner
             var node = planned.Node;
             if (node.Operator.IsView) continue;
             planned.IsInPlace = CanRunInPlace(planned, isResult);
+            if (planned.IsInPlace) FuseWithProducer(planned);
             foreach (var output in node.Outputs)
             {
                 if (planned.IsInPlace) _values[output.Id] = _values[Root(node.Inputs[0]!).Id];
@@ -132,10 +134,20 @@ sealed partial class Planner
         var root = Root(input);
         if (root.Kind != ValueKind.Activation || isResult[root.Id] || root.Shape.Count != node.Outputs[0].Shape.Count) return false;
         if (_readers[root.Id] is not [var only] || only != planned.Index) return false;
-        var producer = _forward.First(p => p.Node.Outputs.Any(output => output.Id == root.Id));
+        var producer = Producer(root);
         if (_part[producer.Index] != _part[planned.Index]) return false;
         if (!_needsGradient[Root(node.Outputs[0]).Id]) return true;
         return !producer.Node.Operator.BackwardReadsOutput && !node.Operator.BackwardReadsInput(0, _ => true);
+    }
+
+    PlannedNode Producer(Value value) => _forward.First(planned => planned.Node.Outputs.Any(output => output.Id == value.Id));
+
+    /// <summary>A Relu in place becomes part of the node in front of it where that can: memory is passed over once, not twice.</summary>
+    void FuseWithProducer(PlannedNode planned)
+    {
+        if (planned.Node is not { Operator: UnaryOperator { Kind: UnaryKind.Relu }, Inputs: [{ } input, ..] } || _viewRoot[input.Id] is not null) return;
+        var producer = Producer(input);
+        producer.IsRectified = planned.IsFused = producer.Node.Operator.CanRectify(producer.Node);
     }
 
     void PlaceGradients(Value lossInput)
@@ -148,6 +160,12 @@ sealed partial class Planner
         {
             var node = _forward[i].Node;
             if (node.Operator.IsView || !node.Outputs.Any(output => _gradients[Root(output).Id] is not null)) continue;
+            if (_forward[i].IsFused)
+            {
+                var input = node.Inputs[0]!;
+                if (_needsGradient[input.Id]) _gradients[input.Id] = _gradients[Root(node.Outputs[0]).Id];
+                continue;
+            }
             var isNewPart = _part[i] != part;
             if (isNewPart) again = ComputeAgain(part = _part[i]);
             var planned = BackwardOf(_forward[i], again);
@@ -189,7 +207,7 @@ sealed partial class Planner
         bool Wants(int input) => planned.InputGradients[input] is not null || planned.WantsWeightGradient[input];
         for (var i = 0; i < node.Inputs.Count; i++)
             if (node.Inputs[i] is { } input && node.Operator.BackwardReadsInput(i, Wants)) Held(input)?.Touch(time);
-        if (node.Operator.BackwardReadsOutput) foreach (var output in node.Outputs) Held(output)!.Touch(time);
+        if (node.Operator.BackwardReadsOutput || planned.IsRectified) foreach (var output in node.Outputs) Held(output)!.Touch(time);
         planned.Saved?.Touch(time);
         if (planned.Workspace is not null)
             (planned.BackwardWorkspace = New(node.Name + ".workspace", BufferUse.Workspace, planned.Workspace.Floats)).Touch(time);
@@ -218,7 +236,7 @@ sealed partial class Planner
         return new()
         {
             Graph = _graph,
-            Forward = [.. _forward.Where(p => !p.Node.Operator.IsView)],
+            Forward = [.. _forward.Where(p => !p.Node.Operator.IsView && !p.IsFused)],
             Backward = _backward,
             Buffers = _buffers,
             ArenaFloats = ArenaLayout.Place(_buffers),

@@ -110,6 +110,40 @@ public sealed class BinaryTests
     }
 
     [Fact]
+    public void SumsOfOneShapeGiveTheBitsOfAddAndReluAtAllLengths()
+    {
+        var samples = new Samples(12);
+        using var workers = new Workers(2);
+        for (int length = 0; length <= 100; length++) Check<Lanes256>(length);
+        for (int length = 0; length <= 100; length++) Check<Lanes128x2>(length);
+        Check<Lanes256>(40_003);
+
+        void Check<T>(int length) where T : struct, ILanes<T>
+        {
+            float[] a = samples.Mixed(length), b = samples.Mixed(length), dy = samples.Mixed(length), sum = new float[length], rectified = new float[length];
+            int[] shape = [length];
+            Reference.Binary(BinaryKind.Add, shape, shape, shape, a, b, sum);
+            for (int i = 0; i < length; i++) rectified[i] = sum[i] <= 0f ? 0f : sum[i];
+            using Guarded y = new(length), da = new(length), db = new(length);
+            Elementwise.SumWith<T>(a, b, y.Span, rectified: false);
+            Samples.AssertSame(sum, y.Span, $"sum of {length}");
+            Elementwise.Add(workers, a, b, y.Span, rectified: true);
+            Samples.AssertSame(rectified, y.Span, $"rectified sum of {length}");
+            a.CopyTo(y.Span);
+            Elementwise.SumWith<T>(y.Span, b, y.Span, rectified: true);
+            Samples.AssertSame(rectified, y.Span, $"rectified sum of {length} in place");
+            float[] wanted = new float[length];
+            for (int i = 0; i < length; i++) wanted[i] = rectified[i] <= 0f ? 0f : dy[i];
+            Elementwise.SumBackwardWith<T>(rectified, dy, da.Span, db.Span);
+            Samples.AssertSame(wanted, da.Span, $"da of {length}");
+            Samples.AssertSame(wanted, db.Span, $"db of {length}");
+            dy.CopyTo(db.Span);
+            Elementwise.AddBackward(workers, rectified, db.Span, default, db.Span);
+            Samples.AssertSame(wanted, db.Span, $"db of {length} in place");
+        }
+    }
+
+    [Fact]
     public void ShapesThatDoNotBroadcastAreRefused() => Assert.Throws<ArgumentException>(() => new Broadcast([2, 3], [2]));
 
     [Fact]

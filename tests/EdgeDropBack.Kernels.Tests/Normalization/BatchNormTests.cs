@@ -34,21 +34,21 @@ public sealed class BatchNormTests
         x.CopyTo(output.Span);
         BatchNorm.ForwardWith<T>(output.Span, gamma, beta, mean, variance, Epsilon, output.Span, batch, channels, space);
         Samples.AssertSame(y, output.Span, what);
-        BatchNorm.Backward(x, dy, gamma, mean, variance, Epsilon, fdx.Span, fdgamma.Span, fdbeta.Span, batch, channels, space);
+        BatchNorm.Backward(x, default, dy, gamma, mean, variance, Epsilon, fdx.Span, fdgamma.Span, fdbeta.Span, batch, channels, space);
         Samples.AssertSame(dx, fdx.Span, what);
         Samples.AssertSame(dgamma, fdgamma.Span, what);
         Samples.AssertSame(dbeta, fdbeta.Span, what);
         x.CopyTo(output.Span);
         dy.CopyTo(fdx.Span);
         (fdgamma.Span[0], fdbeta.Span[0]) = (float.NaN, float.NaN);
-        BatchNorm.Backward(output.Span, fdx.Span, gamma, mean, variance, Epsilon, fdx.Span, fdgamma.Span, fdbeta.Span, batch, channels, space);
+        BatchNorm.Backward(output.Span, default, fdx.Span, gamma, mean, variance, Epsilon, fdx.Span, fdgamma.Span, fdbeta.Span, batch, channels, space);
         Samples.AssertSame(dx, fdx.Span, what);
         Samples.AssertSame(dgamma, fdgamma.Span, what);
         Samples.AssertSame(dbeta, fdbeta.Span, what);
         if (space > 1)
         {
             fdgamma.Span.Clear();
-            BatchNorm.BackwardPlanes<T>(x, dy, gamma, mean, variance, Epsilon, fdx.Span, fdgamma.Span, default, batch, channels, space, 0, channels);
+            BatchNorm.BackwardPlanes<T>(x, default, dy, gamma, mean, variance, Epsilon, fdx.Span, fdgamma.Span, default, batch, channels, space, 0, channels);
             for (int c = 0; c < channels; c++) fdgamma.Span[c] /= MathF.Sqrt(variance[c] + Epsilon);
             Samples.AssertSame(dx, fdx.Span, what);
             Samples.AssertSame(dgamma, fdgamma.Span, what);
@@ -56,6 +56,35 @@ public sealed class BatchNormTests
         BatchNorm.CenteredSumsWith<T>(x, dy, mean, sums.Span, batch, channels, space);
         for (int c = 0; c < channels; c++) sums.Span[c] /= MathF.Sqrt(variance[c] + Epsilon);
         Samples.AssertSame(dgamma, sums.Span, what);
+    }
+
+    [Theory]
+    [InlineData(3, 5, 1)]
+    [InlineData(2, 3, 7)]
+    [InlineData(2, 9, 64)]
+    [InlineData(4, 2, 31)]
+    public void RectifiedItGivesTheBitsOfReluBehindIt(int batch, int channels, int space)
+    {
+        var samples = new Samples((ulong)((channels * 100) + space));
+        int count = batch * channels * space;
+        float[] x = samples.Array(count), dy = samples.Array(count), gamma = samples.Array(channels), beta = samples.Array(channels);
+        float[] mean = samples.Array(channels), variance = samples.Array(channels, 0.1f, 2f), y = new float[count], masked = new float[count];
+        float[] dx = new float[count], dgamma = new float[channels], dbeta = new float[channels];
+        (x[0], dy[count - 1]) = (float.NaN, float.NaN);
+        BatchNorm.Forward(x, gamma, beta, mean, variance, Epsilon, y, batch, channels, space);
+        Elementwise.Unary(UnaryKind.Relu, y, y);
+        Elementwise.UnaryBackward(UnaryKind.Relu, default, y, dy, masked);
+        BatchNorm.Backward(x, default, masked, gamma, mean, variance, Epsilon, dx, dgamma, dbeta, batch, channels, space);
+
+        using Guarded output = new(count), fdx = new(count), fdgamma = new(channels), fdbeta = new(channels);
+        using var workers = new Workers(2);
+        BatchNorm.Forward(workers, x, gamma, beta, mean, variance, Epsilon, output.Span, batch, channels, space, rectified: true);
+        Samples.AssertSame(y, output.Span, "forward");
+        dy.CopyTo(fdx.Span);
+        BatchNorm.Backward(workers, x, y, fdx.Span, gamma, mean, variance, Epsilon, fdx.Span, fdgamma.Span, fdbeta.Span, batch, channels, space);
+        Samples.AssertSame(dx, fdx.Span, "dx");
+        Samples.AssertSame(dgamma, fdgamma.Span, "dgamma");
+        Samples.AssertSame(dbeta, fdbeta.Span, "dbeta");
     }
 
     [Theory]

@@ -51,6 +51,24 @@ public sealed class ArenaTests
         }
     }
 
+    [Fact]
+    public void AReluBehindBatchNormOrASumIsPartOfIt()
+    {
+        var (path, _, shape, _) = Reference.Open("residual");
+        using var model = OnnxModel.Open(path);
+        var graph = GraphImporter.Import(model, new ImportOptions { Batch = shape[0] });
+        var lossInput = LossInput.Of(graph, LossKind.CrossEntropy);
+        var plan = Planner.ForTraining(graph, lossInput, _ => true);
+        var producers = plan.Forward.Where(planned => planned.IsRectified).Select(planned => planned.Node.Operator.Type).ToArray();
+        Assert.Contains("BatchNormalization", producers);
+        Assert.Contains("Add", producers);
+        Assert.Equal(graph.Nodes.Count(node => node.Operator.Type == "Relu") - producers.Length,
+            plan.Forward.Count(planned => planned.Node.Operator.Type == "Relu"));
+        TrainingSession.TrainStatistics(graph);
+        Assert.DoesNotContain(Planner.ForTraining(graph, lossInput, _ => true).Forward,
+            planned => planned is { IsRectified: true, Node.Operator: BatchNormalizationOperator });
+    }
+
     [Theory]
     [InlineData("fashion")]
     [InlineData("residual")]

@@ -25,6 +25,8 @@ sealed class BatchNormalizationOperator(float epsilon, float momentum = 0.9f) : 
     public override bool BackwardReadsInput(int input, Func<int, bool> wants)
         => input switch { 0 => wants(1) || Statistics is not null, 1 => wants(0), _ => false };
 
+    public override bool CanRectify(Node node) => Statistics is null;
+
     public override int SavedFloats(Node node) => Statistics is null ? 0 : 2 * node.Inputs[0]!.Shape[1];
 
     /// <summary>The gradients of scale and shift, which the backward through batch statistics needs even where nobody wants them.</summary>
@@ -41,7 +43,8 @@ sealed class BatchNormalizationOperator(float epsilon, float momentum = 0.9f) : 
         var (batch, channels, space) = Sizes(c);
         if (Statistics is null || !c.IsTraining)
         {
-            BatchNorm.Forward(c.Workers, c.Input(0), c.Input(1), c.Input(2), Mean(c), Variance(c), Epsilon, c.Output(), batch, channels, space);
+            BatchNorm.Forward(c.Workers, c.Input(0), c.Input(1), c.Input(2), Mean(c), Variance(c), Epsilon, c.Output(), batch, channels, space,
+                c.IsRectified);
             return;
         }
         var mean = c.Saved[..channels];
@@ -55,8 +58,8 @@ sealed class BatchNormalizationOperator(float epsilon, float momentum = 0.9f) : 
         var (batch, channels, space) = Sizes(c);
         if (Statistics is null || !c.IsTraining)
         {
-            BatchNorm.Backward(c.Workers, c.Input(0), c.OutputGradient(), c.Input(1), Mean(c), Variance(c), Epsilon,
-                c.InputGradient(0), c.InputGradient(1), c.InputGradient(2), batch, channels, space);
+            BatchNorm.Backward(c.Workers, c.Input(0), c.IsRectified ? c.Output() : default, c.OutputGradient(), c.Input(1), Mean(c), Variance(c),
+                Epsilon, c.InputGradient(0), c.InputGradient(1), c.InputGradient(2), batch, channels, space);
             return;
         }
         var scale = c.Wants(1) ? c.InputGradient(1) : c.Workspace[..channels];
@@ -79,7 +82,7 @@ sealed class BatchNormalizationOperator(float epsilon, float momentum = 0.9f) : 
     {
         var (dy, dx, floats) = (c.OutputGradient(), c.InputGradient(0), c.Node.Outputs[0].Shape.Count);
         if (Statistics is null)
-            BatchNorm.BackwardAccesses(c.Stream, c.Input(0) ?? dy, dy, dx, c.Wants(1), c.Wants(2), floats);
+            BatchNorm.BackwardAccesses(c.Stream, c.Input(0) ?? dy, c.IsRectified ? c.Output() : null, dy, dx, c.Wants(1), c.Wants(2), floats);
         else
             BatchNorm.BackwardTrainingAccesses(c.Stream, c.Input(0)!.Value, dy, dx, floats);
     }

@@ -1,5 +1,6 @@
 using EdgeDropBack.Kernels;
 using EdgeDropBack.Planning;
+using EdgeDropBack.Traffic;
 
 namespace EdgeDropBack.Graphs;
 
@@ -17,8 +18,37 @@ sealed class BinaryOperator(string type, BinaryKind kind, Broadcast broadcast) :
         _ => true,
     };
 
-    public override void Forward(NodeContext c) => Elementwise.Binary(kind, broadcast, c.Input(0), c.Input(1), c.Output());
+    public override bool CanRectify(Node node) => IsPlainSum(node);
+
+    public override void Forward(NodeContext c)
+    {
+        if (IsPlainSum(c.Node)) Elementwise.Add(c.Workers, c.Input(0), c.Input(1), c.Output(), c.IsRectified);
+        else Elementwise.Binary(kind, broadcast, c.Input(0), c.Input(1), c.Output());
+    }
 
     public override void Backward(NodeContext c)
-        => Elementwise.BinaryBackward(kind, broadcast, c.Input(0), c.Input(1), c.OutputGradient(), c.InputGradient(0), c.InputGradient(1));
+    {
+        if (!c.IsRectified)
+        {
+            Elementwise.BinaryBackward(kind, broadcast, c.Input(0), c.Input(1), c.OutputGradient(), c.InputGradient(0), c.InputGradient(1));
+            return;
+        }
+        Elementwise.AddBackward(c.Workers, c.Output(), c.OutputGradient(), c.InputGradient(0), c.InputGradient(1));
+    }
+
+    internal override void BackwardAccesses(NodeAccesses c)
+    {
+        if (!c.IsRectified)
+        {
+            c.StreamBackward();
+            return;
+        }
+        var floats = c.Node.Outputs[0].Shape.Count;
+        var writes = new List<(MemoryBlock, long)>();
+        for (var input = 0; input < 2; input++)
+            if (c.InputGradient(input) is { } gradient) writes.Add((gradient, floats));
+        ElementwiseAccesses.Stream(c.Stream, [(c.OutputGradient(), floats), (c.Output(), floats)], writes.ToArray());
+    }
+
+    bool IsPlainSum(Node node) => kind == BinaryKind.Add && node.Inputs.All(input => input!.Shape.Count == node.Outputs[0].Shape.Count);
 }

@@ -11,6 +11,8 @@ sealed class UnaryOperator(string type, UnaryKind kind, float alpha = 0f, float 
 
     public override string Type => type;
 
+    public UnaryKind Kind => kind;
+
     public override bool CanRunInPlace => true;
 
     public override bool BackwardReadsInput(int input, Func<int, bool> wants) => _readsInput;

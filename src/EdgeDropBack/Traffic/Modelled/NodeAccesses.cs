@@ -13,6 +13,8 @@ sealed class NodeAccesses(CacheStream stream, ReplayMemory memory, StepGradients
 
     public AccessStream Stream => stream;
 
+    public bool IsRectified => _planned.IsRectified;
+
     public Node Node => _planned.Node;
 
     /// <summary>The place of an input's values; null where it is absent, or a parameter that is read through a weight source.</summary>

@@ -21,19 +21,20 @@ static unsafe partial class Elementwise
             RangeJob<SumRange>.Run(w, new SumRange(first, second, to, rectified), a.Length, LineFloats, a.Length);
     }
 
-    /// <summary>
-    /// The gradients of a rectified sum: da = db = dy where y is positive, else 0. Either may be empty, and either may be
-    /// <paramref name="dy"/>.
-    /// </summary>
+    /// <summary>The gradients of a sum: da = db = dy, but 0 where a rectified sum was not positive. Either may be empty, and either may be dy.</summary>
+    /// <param name="y">The rectified sum; empty for a plain one.</param>
     public static void AddBackward(Workers w, ReadOnlySpan<float> y, ReadOnlySpan<float> dy, Span<float> da, Span<float> db)
     {
-        SpanGuard.AtLeast(y.Length, dy.Length);
+        SpanGuard.EmptyOr(y.Length, dy.Length);
         SpanGuard.EmptyOr(da.Length, dy.Length);
         SpanGuard.EmptyOr(db.Length, dy.Length);
-        if (da.IsEmpty && db.IsEmpty)
-            return;
         fixed (float* output = y, from = dy, first = da, second = db)
-            RangeJob<SumGradientRange>.Run(w, new SumGradientRange(output, from, first, second), dy.Length, LineFloats, dy.Length);
+        {
+            var isThere = y.IsEmpty && first == from;
+            if ((isThere || da.IsEmpty) && db.IsEmpty)
+                return;
+            RangeJob<SumGradientRange>.Run(w, new SumGradientRange(output, from, isThere ? null : first, second), dy.Length, LineFloats, dy.Length);
+        }
     }
 
     /// <summary>As the overload without workers, split over them.</summary>

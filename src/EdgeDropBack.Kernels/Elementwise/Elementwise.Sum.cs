@@ -35,17 +35,19 @@ static partial class Elementwise
         ref float pd = ref MemoryMarshal.GetReference(dy);
         ref float pa = ref MemoryMarshal.GetReference(da);
         ref float pb = ref MemoryMarshal.GetReference(db);
-        bool first = !da.IsEmpty, second = !db.IsEmpty;
+        bool rectified = !y.IsEmpty, first = !da.IsEmpty, second = !db.IsEmpty;
         int count = dy.Length, i = 0;
         for (; i <= count - T.Count; i += T.Count)
         {
-            T d = UnaryOperators.Relu.Backward(default, T.Load(in py, i), T.Load(in pd, i), default, default);
+            T d = T.Load(in pd, i);
+            if (rectified) d = UnaryOperators.Relu.Backward(default, T.Load(in py, i), d, default, default);
             if (first) T.Store(d, ref pa, i);
             if (second) T.Store(d, ref pb, i);
         }
         if (i == count) return;
         int rest = count - i;
-        T last = UnaryOperators.Relu.Backward(default, T.LoadPartial(in py, i, rest, 0f), T.LoadPartial(in pd, i, rest, 0f), default, default);
+        T last = T.LoadPartial(in pd, i, rest, 0f);
+        if (rectified) last = UnaryOperators.Relu.Backward(default, T.LoadPartial(in py, i, rest, 0f), last, default, default);
         if (first) T.StorePartial(last, ref pa, i, rest);
         if (second) T.StorePartial(last, ref pb, i, rest);
     }

@@ -24,6 +24,9 @@ abstract class Operator
     /// <summary>The output may take the place of input 0 where nobody else needs that.</summary>
     public virtual bool CanRunInPlace => false;
 
+    /// <summary>The gradient of input 0 may take the place of that of output 0, where both are of one size.</summary>
+    public virtual bool CanRunBackwardInPlace(Node node) => CanRunInPlace;
+
     /// <summary>A Relu that follows in place can be made part of this operator: see <see cref="NodeContext.IsRectified"/>.</summary>
     public virtual bool CanRectify(Node node) => false;
 

@@ -191,7 +191,7 @@ sealed partial class Planner
             var root = Root(input);
             if (_gradients[root.Id] is null)
             {
-                if (i == 0 && node.Operator.CanRunInPlace && root.Shape.Count == node.Outputs[0].Shape.Count)
+                if (i == 0 && node.Operator.CanRunBackwardInPlace(node) && root.Shape.Count == node.Outputs[0].Shape.Count)
                     _gradients[root.Id] = _gradients[Root(node.Outputs[0]).Id];
                 else New(_gradients, root, BufferUse.Gradient);
                 planned.InputGradients[i] = _gradients[root.Id];

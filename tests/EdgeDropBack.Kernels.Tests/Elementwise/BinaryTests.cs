@@ -140,6 +140,10 @@ public sealed class BinaryTests
             dy.CopyTo(db.Span);
             Elementwise.AddBackward(workers, rectified, db.Span, default, db.Span);
             Samples.AssertSame(wanted, db.Span, $"db of {length} in place");
+            dy.CopyTo(da.Span);
+            Elementwise.AddBackward(workers, default, da.Span, da.Span, db.Span);
+            Samples.AssertSame(dy, da.Span, $"plain da of {length} in place");
+            Samples.AssertSame(dy, db.Span, $"plain db of {length}");
         }
     }
 

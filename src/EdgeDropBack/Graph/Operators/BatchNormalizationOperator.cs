@@ -25,6 +25,8 @@ sealed class BatchNormalizationOperator(float epsilon, float momentum = 0.9f) : 
     public override bool BackwardReadsInput(int input, Func<int, bool> wants)
         => input switch { 0 => wants(1) || Statistics is not null, 1 => wants(0), _ => false };
 
+    public override bool CanRunBackwardInPlace(Node node) => true;
+
     public override bool CanRectify(Node node) => Statistics is null;
 
     public override int SavedFloats(Node node) => Statistics is null ? 0 : 2 * node.Inputs[0]!.Shape[1];

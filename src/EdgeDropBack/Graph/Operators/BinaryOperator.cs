@@ -18,6 +18,8 @@ sealed class BinaryOperator(string type, BinaryKind kind, Broadcast broadcast) :
         _ => true,
     };
 
+    public override bool CanRunBackwardInPlace(Node node) => IsPlainSum(node);
+
     public override bool CanRectify(Node node) => IsPlainSum(node);
 
     public override void Forward(NodeContext c)
@@ -28,26 +30,19 @@ sealed class BinaryOperator(string type, BinaryKind kind, Broadcast broadcast) :
 
     public override void Backward(NodeContext c)
     {
-        if (!c.IsRectified)
-        {
+        if (IsPlainSum(c.Node))
+            Elementwise.AddBackward(c.Workers, c.IsRectified ? c.Output() : default, c.OutputGradient(), c.InputGradient(0), c.InputGradient(1));
+        else
             Elementwise.BinaryBackward(kind, broadcast, c.Input(0), c.Input(1), c.OutputGradient(), c.InputGradient(0), c.InputGradient(1));
-            return;
-        }
-        Elementwise.AddBackward(c.Workers, c.Output(), c.OutputGradient(), c.InputGradient(0), c.InputGradient(1));
     }
 
     internal override void BackwardAccesses(NodeAccesses c)
     {
-        if (!c.IsRectified)
-        {
+        if (IsPlainSum(c.Node))
+            Elementwise.AddBackwardAccesses(c.Stream, c.IsRectified ? c.Output() : null, c.OutputGradient(), c.InputGradient(0), c.InputGradient(1),
+                c.Node.Outputs[0].Shape.Count);
+        else
             c.StreamBackward();
-            return;
-        }
-        var floats = c.Node.Outputs[0].Shape.Count;
-        var writes = new List<(MemoryBlock, long)>();
-        for (var input = 0; input < 2; input++)
-            if (c.InputGradient(input) is { } gradient) writes.Add((gradient, floats));
-        ElementwiseAccesses.Stream(c.Stream, [(c.OutputGradient(), floats), (c.Output(), floats)], writes.ToArray());
     }
 
     bool IsPlainSum(Node node) => kind == BinaryKind.Add && node.Inputs.All(input => input!.Shape.Count == node.Outputs[0].Shape.Count);

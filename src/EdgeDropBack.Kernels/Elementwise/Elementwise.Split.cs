@@ -12,6 +12,22 @@ static unsafe partial class Elementwise
             RangeJob<UnaryRange>.Run(w, new UnaryRange(kind, from, to, null, null, alpha, beta), x.Length, LineFloats, x.Length);
     }
 
+    /// <summary>As the overload without workers, split over them.</summary>
+    public static void AddTo(Workers w, ReadOnlySpan<float> x, Span<float> y)
+    {
+        SpanGuard.AtLeast(y.Length, x.Length);
+        fixed (float* from = x, to = y)
+            RangeJob<AddToRange>.Run(w, new AddToRange(from, to), x.Length, LineFloats, x.Length);
+    }
+
+    /// <summary>As the overload without workers, split over them.</summary>
+    public static void Descend(Workers w, ReadOnlySpan<float> x, float factor, float rate, Span<float> y)
+    {
+        SpanGuard.AtLeast(y.Length, x.Length);
+        fixed (float* from = x, to = y)
+            RangeJob<DescentRange>.Run(w, new DescentRange(from, to, factor, rate), x.Length, LineFloats, x.Length);
+    }
+
     /// <summary>y = a + b, all of one length; with Relu behind it where <paramref name="rectified"/>. y may be a or b.</summary>
     public static void Add(Workers w, ReadOnlySpan<float> a, ReadOnlySpan<float> b, Span<float> y, bool rectified)
     {

@@ -1,7 +1,7 @@
 namespace EdgeDropBack.Kernels;
 
 /// <summary>
-/// The weight-gradient driver: tiles of the fixed grid, dealt out by index. Depth is cut into chains: each runs from 0, and finished chains
+/// The weight-gradient driver: tiles of the fixed grid, dealt out in their order. Depth is cut into chains: each runs from 0, and finished chains
 /// are added in order from 0 (one a sample for a convolution), or a single one is the result, times alpha (a dense layer).
 /// </summary>
 sealed unsafe class GradientJob<TLeft, TRight> : Job where TLeft : struct, IOperand where TRight : struct, IOperand
@@ -39,9 +39,17 @@ sealed unsafe class GradientJob<TLeft, TRight> : Job where TLeft : struct, IOper
         var scratch = new BlockScratch(_workers, part, summed: true, held: 1);
         if (_stage == Stage.Whole)
         {
-            for (var index = Tiles * part / parts; index < Tiles * (part + 1) / parts; index++)
+            // By area: tiles at the edges of the grid can be far smaller than the others.
+            var area = (long)_rows * _columns;
+            var before = 0L;
+            for (var index = 0L; index < Tiles; index++)
             {
                 var tile = Tile(index);
+                var size = (long)tile.Rows * tile.Columns;
+                var owner = (2 * before + size) * parts / (2 * area);
+                before += size;
+                if (owner != part)
+                    continue;
                 Form(ref scratch, tile.Row, tile.Rows, tile.Column, tile.Columns, scratch.Sum);
                 Deliver(part, index, scratch.Sum);
             }
@@ -55,12 +63,12 @@ sealed unsafe class GradientJob<TLeft, TRight> : Job where TLeft : struct, IOper
     long Tiles => (long)GemmTuning.DivideUp(_rows, GradientTile.Rows) * GemmTuning.DivideUp(_columns, GradientTile.Columns);
 
     /// <summary>
-    /// Fewer tiles than workers: every tile is formed in pieces by all of them, in the scratch of the worker with the tile's index, which then
+    /// No more tiles than workers: every tile is formed in pieces by all of them, in the scratch of the worker with the tile's index, which then
     /// delivers it.
     /// </summary>
     void RunTiles()
     {
-        _stage = Tiles < _workers.Count ? Stage.Pieces : Stage.Whole;
+        _stage = _workers.Count > 1 && Tiles <= _workers.Count ? Stage.Pieces : Stage.Whole;
         if (_stage == Stage.Pieces)
             for (var part = 0; part < _workers.Count; part++)
                 Sum(part);

@@ -192,7 +192,7 @@ sealed class NodeContext
             if (_planned.ZeroGradient[o]) Floats(_planned.OutputGradients[o]).Clear();
         Node.Operator.Backward(this);
         for (var i = 0; i < _planned.AddTo.Length; i++)
-            if (_planned.AddTo[i] is { } sum) Elementwise.AddTo(Floats(_planned.InputGradients[i]), Floats(sum));
+            if (_planned.AddTo[i] is { } sum) Elementwise.AddTo(Workers, Floats(_planned.InputGradients[i]), Floats(sum));
     }
 
     internal Span<float> Floats(PlannedBuffer? buffer)

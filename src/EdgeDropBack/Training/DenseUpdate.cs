@@ -44,7 +44,7 @@ sealed class DenseUpdate
             var factor = _optimizer.WeightDecay == 0f ? clip : Pull(_setup.Trainable[p], values, gradients, clip);
             if (_optimizer.Slots == 0)
             {
-                Elementwise.Descend(gradients, factor, _optimizer.Rate, values);
+                Elementwise.Descend(_setup.Workers, gradients, factor, _optimizer.Rate, values);
                 continue;
             }
             for (var i = 0; i < values.Length; i++)

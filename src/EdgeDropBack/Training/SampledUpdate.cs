@@ -11,7 +11,7 @@ static class SampledUpdate
 
     /// <param name="parameters">All parameters of the graph, by ordinal.</param>
     /// <param name="gradients">[k] in the order of the tracked set; clipped and pulled towards the base where there is weight decay.</param>
-    public static void Apply(TrackedSet tracked, IReadOnlyList<Parameter> parameters, Optimizer optimizer, Span<float> gradients, float clip)
+    public static void Apply(Workers workers, TrackedSet tracked, IReadOnlyList<Parameter> parameters, Optimizer optimizer, Span<float> gradients, float clip)
     {
         if (optimizer.WeightDecay != 0f)
         {
@@ -22,7 +22,7 @@ static class SampledUpdate
         var values = tracked.Values;
         if (optimizer.Slots == 0)
         {
-            Elementwise.Descend(gradients, clip, optimizer.Rate, values);
+            Elementwise.Descend(workers, gradients, clip, optimizer.Rate, values);
             return;
         }
         var first = tracked.OptimizerSlots > 0 ? tracked.OptimizerState(0) : default;

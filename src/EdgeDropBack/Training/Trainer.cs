@@ -154,7 +154,7 @@ sealed class Trainer<TMeter> : ITrainer
         }
         if (_sampled is not null)
         {
-            SampledUpdate.Apply(_values!.Tracked, _setup.Graph.Parameters, _optimizer, _sampled.All, _setup.Clip > 0f ? ClipFactor(Reduction.SumOfSquares(_sampled.All)) : 1f);
+            SampledUpdate.Apply(_setup.Workers, _values!.Tracked, _setup.Graph.Parameters, _optimizer, _sampled.All, _setup.Clip > 0f ? ClipFactor(Reduction.SumOfSquares(_sampled.All)) : 1f);
             _meter.Update(_values.Tracked.Count, _optimizer.Slots);
             return true;
         }

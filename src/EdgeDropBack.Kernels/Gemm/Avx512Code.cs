@@ -166,7 +166,7 @@ static class Avx512Code
         return code.ToArray();
     }
 
-    /// <summary>The body as often as the counter says, at least once: <see cref="Unrolled"/> depths at a time, then one at a time.</summary>
+    /// <summary>The body as often as the counter says: <see cref="Unrolled"/> depths at a time, then one at a time.</summary>
     static void UnrolledLoop(X64Assembler code, Gpr counter, Action<int> body)
     {
         code.AddImmediate(counter, -Unrolled);

@@ -6,7 +6,7 @@ namespace EdgeDropBack.Kernels;
 /// </summary>
 /// <param name="run">(depth, a, aRowStride, aDepthStride, b, c, cStride, fresh)</param>
 /// <param name="runOffsets">(depth, a, b, offsets, c, cStride): a packed, line d of b at b + offsets[d], chains from 0; null where there is none.</param>
-/// <param name="runPacked">(depth, a, b, c, cStride, fresh): a packed; null where <paramref name="run"/> is as fast.</param>
+/// <param name="runPacked">(depth, a, b, c, cStride, fresh, ahead): a packed, ahead a hint of what is read next, which may lie anywhere; null where <paramref name="run"/> is as fast.</param>
 readonly unsafe struct MicroKernel(int rows, int columns, delegate*<nint, float*, nint, nint, float*, float*, nint, bool, void> run,
     delegate*<nint, float*, float*, int*, float*, nint, void> runOffsets,
     delegate*<nint, float*, float*, float*, nint, bool, float*, void> runPacked = null)

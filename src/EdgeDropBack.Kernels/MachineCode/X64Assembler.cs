@@ -134,7 +134,7 @@ sealed class X64Assembler
         Evex(map, prefix, (register >> 3 & 1) == 0, index is not { } i || High(i) == 0, High(b) == 0, (register >> 4 & 1) == 0, 0);
         // An index field of 4 means none.
         var rest = index is { } x ? Sib(b, x, scale) : Sib(b, Gpr.Rsp, 1);
-        Emit(opcode, (byte)(0x40 | (register & 7) << 3 | SibFollows), rest, checked((byte)(sbyte)displacement));
+        Emit(opcode, (byte)(0x40 | (register & 7) << 3 | SibFollows), rest, (byte)checked((sbyte)displacement));
     }
 
     /// <summary>512-bit, no mask; the flags are stored inverted, as they are given.</summary>

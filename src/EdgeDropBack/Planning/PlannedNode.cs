@@ -18,6 +18,9 @@ sealed class PlannedNode(Node node, int index)
     /// <summary>Nodes that run forward again just before this node's backward, in order.</summary>
     public IReadOnlyList<PlannedNode> Recomputed { get; internal set; } = [];
 
+    /// <summary>Multiply-adds of one forward, a Relu that is part of it included.</summary>
+    public long MultiplyAdds => Node.Operator.MultiplyAdds(Node) + (IsRectified ? Node.Outputs[0].Shape.Count : 0);
+
     internal bool IsInPlace { get; set; }
 
     /// <summary>The Relu behind this node is part of it: output 0 is rectified.</summary>

@@ -148,6 +148,8 @@ sealed partial class Planner
         if (planned.Node is not { Operator: UnaryOperator { Kind: UnaryKind.Relu }, Inputs: [{ } input, ..] } || _viewRoot[input.Id] is not null) return;
         var producer = Producer(input);
         producer.IsRectified = planned.IsFused = producer.Node.Operator.CanRectify(producer.Node);
+        // Both values are one buffer: what keeps the one keeps the other.
+        if (planned.IsFused) _isDropped[input.Id] = _isDropped[planned.Node.Outputs[0].Id];
     }
 
     void PlaceGradients(Value lossInput)

@@ -45,7 +45,8 @@ static class RecomputationSearch
         }
         foreach (var (buffer, from) in made)
             for (var cut = from + 1; cut <= read.GetValueOrDefault(buffer, from); cut++) crossing[cut] += buffer.Floats;
-        return [.. nodes.Skip(1).Select(node => node.Index)
+        // A cut in front of a Relu that is part of another node lets it run by itself again.
+        return [.. Enumerable.Range(nodes[0].Index + 1, nodes[^1].Index - nodes[0].Index)
             .Where(i => crossing[i] <= crossing[i - 1] && crossing[i] <= crossing[i + 1])
             .OrderBy(i => crossing[i]).ThenBy(i => i).Take(MostCandidates)];
     }

@@ -37,7 +37,7 @@ sealed class TrainingPlan
     /// <summary>Nodes whose forward a step runs twice.</summary>
     public IEnumerable<PlannedNode> Recomputed => Backward.SelectMany(node => node.Recomputed);
 
-    public long RecomputedMultiplyAdds => Recomputed.Sum(node => node.Node.Operator.MultiplyAdds(node.Node));
+    public long RecomputedMultiplyAdds => Recomputed.Sum(node => node.MultiplyAdds);
 
     public long ArenaBytes => ArenaFloats * sizeof(float);
 }

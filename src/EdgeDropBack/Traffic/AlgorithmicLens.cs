@@ -8,7 +8,7 @@ namespace EdgeDropBack.Traffic;
 /// that uses it; nothing survives from one node to the next. The rules:
 /// <list type="bullet">
 /// <item><b>forward</b>: each input activation is read once, each output written once, each weight read once. A node in place reads and
-/// writes too; views cost nothing. The loss reads logits and targets. Argmax and batch statistics are written as saved
+/// writes too; views cost nothing, and so does a Relu that is part of the node in front of it. The loss reads logits and targets. Argmax and batch statistics are written as saved
 /// activations.</item>
 /// <item><b>weights</b> cost what they take where they are stored: 4 bytes as float32 or int32, 2 as float16 or bfloat16, 1 as int8 or
 /// uint8 (their scales are held beside and not counted), nothing when they are
@@ -17,7 +17,8 @@ namespace EdgeDropBack.Traffic;
 /// counts as
 /// the weights that it is, where it is used; the copy is staging, as a packed panel is. Constants are base weights of 4 bytes.</item>
 /// <item><b>backward-data</b>: the output's gradient is read, weights are read again, the input's gradient is written; a gradient that
-/// several nodes add to is read and written. What is read of the forward's values is a saved activation.</item>
+/// several nodes add to is read and written. What is read of the forward's values is a saved activation,
+/// the output of a node that a Relu is part of among them.</item>
 /// <item><b>backward-weight</b>: the output's gradient and the saved input are read. Dense: the whole gradient is written. Before the
 /// freeze its
 /// tiles are consumed in cache: only the k tracked gradients are written, and the indices read that find them. After the freeze the same,

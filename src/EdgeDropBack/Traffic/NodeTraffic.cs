@@ -34,7 +34,7 @@ sealed class NodeTraffic
 
     public TrafficTerm[] Backward { get; }
 
-    public long MultiplyAdds => _node.Operator.MultiplyAdds(_node);
+    public long MultiplyAdds => _planned.MultiplyAdds;
 
     /// <summary>The weights of the node's products; null where it has none.</summary>
     public Parameter? Weights
@@ -113,7 +113,7 @@ sealed class NodeTraffic
             Add(phase, TrafficOperand.ActivationGradient, TrafficTermKind.Read, output.Shape.Count);
         for (var i = 0; i < _node.Inputs.Count; i++)
             if (_node.Inputs[i] is { } input && Reads(phase, i, wants)) ReadValue(phase, i, input, TrafficOperand.SavedActivation);
-        if (_node.Operator.BackwardReadsOutput)
+        if (_node.Operator.BackwardReadsOutput || _planned.IsRectified)
             foreach (var output in _node.Outputs) Add(phase, TrafficOperand.SavedActivation, TrafficTermKind.Read, output.Shape.Count);
         if (_planned.Saved is { } saved) Add(phase, TrafficOperand.SavedActivation, TrafficTermKind.Read, saved.Floats);
     }

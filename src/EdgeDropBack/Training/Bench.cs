@@ -153,7 +153,7 @@ static class Bench
         {
             var node = planned.Node;
             var (forward, operations) = (meter.ForwardMilliseconds(planned.Index), 2.0 * node.Operator.MultiplyAdds(node));
-            layers.Add(new(node.Name, node.Operator.Type, forward, meter.BackwardMilliseconds(planned.Index),
+            layers.Add(new(node.Name, planned.IsRectified ? node.Operator.Type + ", Relu" : node.Operator.Type, forward, meter.BackwardMilliseconds(planned.Index),
                 IsProduct(node) && forward > 0 ? operations / forward / 1e6 : 0));
         }
         return (layers, meter.RestMilliseconds());

@@ -114,8 +114,8 @@ public sealed class BinaryTests
     {
         var samples = new Samples(12);
         using var workers = new Workers(2);
-        for (int length = 0; length <= 100; length++) Check<Lanes256>(length);
-        for (int length = 0; length <= 100; length++) Check<Lanes128x2>(length);
+        for (int length = 0; length <= 256; length++) Check<Lanes256>(length);
+        for (int length = 0; length <= 256; length++) Check<Lanes128x2>(length);
         Check<Lanes256>(40_003);
 
         void Check<T>(int length) where T : struct, ILanes<T>
@@ -127,8 +127,10 @@ public sealed class BinaryTests
             using Guarded y = new(length), da = new(length), db = new(length);
             Elementwise.SumWith<T>(a, b, y.Span, rectified: false);
             Samples.AssertSame(sum, y.Span, $"sum of {length}");
-            Elementwise.Add(workers, a, b, y.Span, rectified: true);
+            Elementwise.SumWith<T>(a, b, y.Span, rectified: true);
             Samples.AssertSame(rectified, y.Span, $"rectified sum of {length}");
+            Elementwise.Add(workers, a, b, y.Span, rectified: true);
+            Samples.AssertSame(rectified, y.Span, $"rectified sum of {length} by two");
             a.CopyTo(y.Span);
             Elementwise.SumWith<T>(y.Span, b, y.Span, rectified: true);
             Samples.AssertSame(rectified, y.Span, $"rectified sum of {length} in place");
@@ -145,6 +147,23 @@ public sealed class BinaryTests
             Samples.AssertSame(dy, da.Span, $"plain da of {length} in place");
             Samples.AssertSame(dy, db.Span, $"plain db of {length}");
         }
+    }
+
+    [Theory]
+    [InlineData(100)]
+    [InlineData(40_003)]
+    public void AdditionsAndDescentsSplitOverThreadsKeepTheirBits(int length)
+    {
+        var samples = new Samples(13);
+        using var workers = new Workers(3);
+        float[] x = samples.Mixed(length), y = samples.Mixed(length);
+        float[] wanted = [.. y], split = [.. y];
+        Elementwise.AddTo(x, wanted);
+        Elementwise.AddTo(workers, x, split);
+        Samples.AssertSame(wanted, split, "sum");
+        Elementwise.Descend(x, 0.5f, 0.1f, wanted);
+        Elementwise.Descend(workers, x, 0.5f, 0.1f, split);
+        Samples.AssertSame(wanted, split, "descent");
     }
 
     [Fact]

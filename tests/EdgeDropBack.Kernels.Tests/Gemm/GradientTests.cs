@@ -7,6 +7,7 @@ public sealed class GradientTests
     [InlineData(1, 1, 1, 1f)]
     [InlineData(5, 96, 256, 1f)]
     [InlineData(7, 97, 257, 0.5f)]
+    [InlineData(9, 97, 200, 1f)]
     [InlineData(300, 13, 40, 1f)]
     [InlineData(32, 200, 600, -2f)]
     [InlineData(0, 4, 5, 1f)]

@@ -63,6 +63,7 @@ public sealed class BatchNormTests
     [InlineData(2, 3, 7)]
     [InlineData(2, 9, 64)]
     [InlineData(4, 2, 31)]
+    [InlineData(5, 7, 1021)]
     public void RectifiedItGivesTheBitsOfReluBehindIt(int batch, int channels, int space)
     {
         var samples = new Samples((ulong)((channels * 100) + space));
@@ -85,6 +86,13 @@ public sealed class BatchNormTests
         Samples.AssertSame(dx, fdx.Span, "dx");
         Samples.AssertSame(dgamma, fdgamma.Span, "dgamma");
         Samples.AssertSame(dbeta, fdbeta.Span, "dbeta");
+        BatchNorm.ForwardWith<Lanes128x2>(x, gamma, beta, mean, variance, Epsilon, output.Span, batch, channels, space, rectified: true);
+        Samples.AssertSame(y, output.Span, "forward in two halves");
+        if (space == 1) return;
+        fdbeta.Span.Clear();
+        BatchNorm.BackwardPlanes<Lanes128x2>(x, y, dy, gamma, mean, variance, Epsilon, fdx.Span, default, fdbeta.Span, batch, channels, space, 0, channels);
+        Samples.AssertSame(dx, fdx.Span, "dx in two halves");
+        Samples.AssertSame(dbeta, fdbeta.Span, "dbeta in two halves");
     }
 
     [Theory]

@@ -43,11 +43,29 @@ public sealed class AllocationTests
         session.Step(x, labels, 0.01f);
         if (kind.StartsWith("frozen", StringComparison.Ordinal)) session.Freeze();
         for (var i = 0; i < WarmUp; i++) session.Step(x, labels, 0.01f);
+        AssertNothingIsAllocated(() => session.Step(x, labels, 0.01f));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void AStepOfAResidualNetworkAllocatesNothingEither(bool frozen)
+    {
+        var (model, x, shape, labels) = Reference.Open("residual");
+        using var session = TrainingSession.Open(model, new SessionOptions { Batch = shape[0], Threads = 1, Budget = Budget.Parse("10%") });
+        session.Step(x, labels, 0.01f);
+        if (frozen) session.Freeze();
+        for (var i = 0; i < WarmUp; i++) session.Step(x, labels, 0.01f);
+        AssertNothingIsAllocated(() => session.Step(x, labels, 0.01f));
+    }
+
+    static void AssertNothingIsAllocated(Action step)
+    {
         var (thread, process) = (long.MaxValue, long.MaxValue);
         for (var attempt = 0; attempt < Attempts && thread + process != 0; attempt++)
         {
             var (threadBefore, processBefore) = (GC.GetAllocatedBytesForCurrentThread(), GC.GetTotalAllocatedBytes(precise: true));
-            for (var i = 0; i < Measured; i++) session.Step(x, labels, 0.01f);
+            for (var i = 0; i < Measured; i++) step();
             process = Math.Min(process, GC.GetTotalAllocatedBytes(precise: true) - processBefore);
             thread = Math.Min(thread, GC.GetAllocatedBytesForCurrentThread() - threadBefore);
         }

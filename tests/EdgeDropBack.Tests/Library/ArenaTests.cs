@@ -89,6 +89,21 @@ public sealed class ArenaTests
         Assert.Empty(RecomputationSearch.Fit(graph, lossInput, _ => true, whole.ArenaFloats).Recomputation.Cuts);
     }
 
+    [Fact]
+    public void PartsMayEndInFrontOfAReluThatIsPartOfAnotherNode()
+    {
+        var (path, _, shape, _) = Reference.Open("residual");
+        using var model = OnnxModel.Open(path);
+        var graph = GraphImporter.Import(model, new ImportOptions { Batch = shape[0] });
+        var lossInput = LossInput.Of(graph, LossKind.CrossEntropy);
+        var whole = Planner.ForTraining(graph, lossInput, _ => true);
+        var limit = whole.ArenaFloats * 7 / 10;
+        var (recomputation, plan) = RecomputationSearch.Fit(graph, lossInput, _ => true, limit);
+        Assert.True(plan.ArenaFloats <= limit, $"{plan.ArenaFloats} of {whole.ArenaFloats}");
+        var fused = whole.Forward.Select(planned => planned.Index).ToHashSet();
+        Assert.Contains(recomputation.Cuts, cut => !fused.Contains(cut));
+    }
+
     enum Recompute
     {
         None,

@@ -25,6 +25,7 @@ sealed class BatchNormalizationOperator(float epsilon, float momentum = 0.9f) : 
     public override bool BackwardReadsInput(int input, Func<int, bool> wants)
         => input switch { 0 => wants(1) || Statistics is not null, 1 => wants(0), _ => false };
 
+    /// <summary>The last pass reads each output gradient once, where it writes the input's.</summary>
     public override bool CanRunBackwardInPlace(Node node) => true;
 
     public override bool CanRectify(Node node) => Statistics is null;

@@ -7,8 +7,8 @@ namespace EdgeDropBack.Traffic;
 
 /// <summary>
 /// Counts what steps do, node by node as the executor reports it, by the rules of <see cref="AlgorithmicLens"/>. Steps of different
-/// modes are kept apart. A step that selection ran twice counts twice, as it happened. After the first step of a plan counting allocates
-/// nothing.
+/// modes are kept apart. A step that selection ran twice counts twice, as it happened. Nodes are noted as they run and added up together:
+/// between two kernels everything that adding up takes would have left the caches. After the first step of a plan counting allocates nothing.
 /// </summary>
 sealed class TrafficCounter
 {
@@ -20,6 +20,9 @@ sealed class TrafficCounter
     readonly TrafficTally _step;
     readonly TrafficTally?[] _byMode = new TrafficTally?[Enum.GetValues<TrafficMode>().Length];
     readonly long[] _steps = new long[Enum.GetValues<TrafficMode>().Length];
+    PlannedNode[] _ran = new PlannedNode[64];
+    Pass[] _passes = new Pass[64];
+    int _ranCount;
     TrainingPlan? _plan;
     TrafficMode _mode;
     int _lastForward = int.MaxValue;
@@ -48,11 +51,13 @@ sealed class TrafficCounter
 
     internal void Forward(PlannedNode node)
     {
-        if (node.ForwardTime <= _lastForward) Begin();
+        if (node.ForwardTime <= _lastForward)
+        {
+            AddUp();
+            Begin();
+        }
         _lastForward = node.ForwardTime;
-        var traffic = Of(node);
-        foreach (ref readonly var term in traffic.Forward.AsSpan()) _step.Add(term, traffic.Layer, _tracked);
-        _step.Operations += Products(traffic);
+        Note(node, Pass.Forward);
     }
 
     internal void Loss(TrainingPlan plan)
@@ -64,9 +69,39 @@ sealed class TrafficCounter
         _step.Write(TrafficPhase.BackwardData, _layers.Loss, TrafficOperand.ActivationGradient, logits);
     }
 
-    internal void Backward(PlannedNode node, bool sampled)
+    internal void Backward(PlannedNode node, bool sampled) => Note(node, sampled ? Pass.SampledBackward : Pass.Backward);
+
+    void Note(PlannedNode node, Pass pass)
     {
-        var traffic = Of(node);
+        if (_ranCount == _ran.Length)
+        {
+            Array.Resize(ref _ran, 2 * _ranCount);
+            Array.Resize(ref _passes, 2 * _ranCount);
+        }
+        (_ran[_ranCount], _passes[_ranCount]) = (node, pass);
+        _ranCount++;
+    }
+
+    /// <summary>Adds up what ran since the last time, at the tracked counts that <see cref="Begin"/> took.</summary>
+    void AddUp()
+    {
+        for (var i = 0; i < _ranCount; i++)
+        {
+            var traffic = Of(_ran[i]);
+            if (_passes[i] == Pass.Forward) AddForward(traffic);
+            else AddBackward(traffic, sampled: _passes[i] == Pass.SampledBackward);
+        }
+        _ranCount = 0;
+    }
+
+    void AddForward(NodeTraffic traffic)
+    {
+        foreach (ref readonly var term in traffic.Forward.AsSpan()) _step.Add(term, traffic.Layer, _tracked);
+        _step.Operations += Products(traffic);
+    }
+
+    void AddBackward(NodeTraffic traffic, bool sampled)
+    {
         foreach (ref readonly var term in traffic.Backward.AsSpan()) _step.Add(term, traffic.Layer, _tracked);
         if (traffic.FormsData) _step.Operations += Products(traffic);
         if (traffic.Product is not { Count: > 0 } product) return;
@@ -84,6 +119,7 @@ sealed class TrafficCounter
     /// <param name="after">By parameter ordinal.</param>
     internal void Select(ReadOnlySpan<int> after, int entered, int optimizerFloats)
     {
+        AddUp();
         _mode = TrafficMode.Select;
         foreach (var parameter in _parameters)
         {
@@ -111,6 +147,7 @@ sealed class TrafficCounter
 
     internal void Update(int optimizerFloats)
     {
+        AddUp();
         var isDense = _tracked.Length == 0;
         _mode = isDense ? TrafficMode.Dense : TrafficMode.Frozen;
         var updated = isDense ? _plan!.GradientsOf.Count : _parameters.Length;
@@ -131,6 +168,7 @@ sealed class TrafficCounter
     /// step.</summary>
     public void Checkpoint(int optimizerFloats = 0)
     {
+        AddUp();
         Begin();
         AddCheckpoint(_byMode[(int)_mode] ?? _step, optimizerFloats);
     }
@@ -149,6 +187,7 @@ sealed class TrafficCounter
 
     internal void EndStep()
     {
+        AddUp();
         (_byMode[(int)_mode] ??= new TrafficTally(_layers)).Add(_step);
         _steps[(int)_mode]++;
         _step.Clear();
@@ -174,5 +213,12 @@ sealed class TrafficCounter
     {
         if (!_nodes.TryGetValue(node, out var traffic)) _nodes[node] = traffic = new NodeTraffic(node, _layers);
         return traffic;
+    }
+
+    enum Pass : byte
+    {
+        Forward,
+        Backward,
+        SampledBackward,
     }
 }

@@ -70,6 +70,7 @@ unsafe ref struct BlockScratch
         int stepRows = kernel.Rows, stepColumns = kernel.Columns;
         for (var c = 0; c < columns; c += stepColumns, right += rightStride)
         {
+            // A kernel that asks ahead asks for one cache line every four depths: sixteen floats.
             float* left = _left, ahead = right + rightStride;
             for (var r = 0; r < rows; r += stepRows, left += leftStride, ahead += depth * 4)
                 kernel.RunPacked(depth, left, right, tile + (nint)r * TileStride + c, TileStride, fresh, ahead);

@@ -23,6 +23,6 @@ for kind in "${kinds[@]}"; do
   fi
   echo "$row"
   [ "$count" -ge 100000 ] || continue
-  sed -i -e "/^| $kind |/d" -e "s#^<!-- /table -->#$row\n&#" $table
+  sed -i -e "1,/^<!-- \/table -->/{/^| $kind |/d}" -e "s#^<!-- /table -->#$row\n&#" $table
 done
 exit $code

@@ -18,6 +18,12 @@ unsafe struct GradientLines(float* dy, in ConvShape s, in Phase phase) : IOperan
         Packing.Across(ref lines, group, lane, lanes, depthStart, depth, width, panelStride, destination, staging);
     }
 
+    public readonly float* Rows(int group, int lane, int depthStart, out nint laneStride)
+    {
+        laneStride = 0;
+        return null;
+    }
+
     public readonly float* Load(int group, int line, int start, int count, float* staging)
     {
         var channel = group * _groupChannels + line / _phase.Taps;

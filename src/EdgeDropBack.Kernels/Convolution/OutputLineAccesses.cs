@@ -5,6 +5,8 @@ sealed class OutputLineAccesses(MemoryBlock dy, ConvShape shape) : OperandAccess
 {
     public override bool IsAlong => true;
 
+    public override bool LiesInRows => true;
+
     public override void Read(AccessStream s, int group, int lane, int lanes, int depthStart, int depth, MemoryBlock staging)
     {
         var (sample, position) = Math.DivRem(depthStart, shape.OutPlane);

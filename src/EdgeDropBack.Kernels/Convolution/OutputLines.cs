@@ -14,6 +14,12 @@ unsafe struct OutputLines(float* dy, in ConvShape s) : IOperand, ILines
         Packing.Along(ref lines, group, lane, lanes, depthStart, depth, width, panelStride, destination, staging);
     }
 
+    public readonly float* Rows(int group, int lane, int depthStart, out nint laneStride)
+    {
+        laneStride = _plane;
+        return Load(group, lane, depthStart, 0, null);
+    }
+
     public readonly float* Load(int group, int line, int start, int count, float* staging)
     {
         var (sample, position) = Math.DivRem(start, _plane);

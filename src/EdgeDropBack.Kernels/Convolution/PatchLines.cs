@@ -21,6 +21,12 @@ unsafe struct PatchLines(float* x, in ConvShape s, bool alongDepth) : IOperand, 
             Packing.Across(ref lines, group, lane, lanes, depthStart, depth, width, panelStride, destination, staging);
     }
 
+    public readonly float* Rows(int group, int lane, int depthStart, out nint laneStride)
+    {
+        laneStride = 0;
+        return null;
+    }
+
     public readonly float* Load(int group, int line, int start, int count, float* staging)
     {
         int channel = group * _channels + line / _taps, tap = line % _taps;

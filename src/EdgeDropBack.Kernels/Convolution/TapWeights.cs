@@ -49,6 +49,12 @@ unsafe struct TapWeights(WeightView weights, in ConvShape s, in Phase phase) : I
         }
     }
 
+    public readonly float* Rows(int group, int lane, int depthStart, out nint laneStride)
+    {
+        laneStride = 0;
+        return null;
+    }
+
     /// <summary>Kernels larger than the staging: one weight at a time.</summary>
     readonly void PackTaps(long flat, int lanes, int first, int last, int width, nint panelStride, float* destination, float* staging)
     {

@@ -6,13 +6,10 @@ namespace EdgeDropBack.Kernels;
 /// </summary>
 static class Avx512Code
 {
-    /// <summary>Vectors of sixteen columns.</summary>
-    const int Vectors = 2;
-
     /// <summary>Depths of packed panels between two additions to their pointers, which compete with the multiply-adds for ports.</summary>
     const int Unrolled = 4;
 
-    const int FirstOfB = 30, FirstOfA = 28, VectorBytesLog2 = 6;
+    const int VectorBytesLog2 = 6, Registers = 32;
 
     /// <summary>Multiply-adds of <see cref="Peak"/>, sixteen lanes each, that do not wait for each other.</summary>
     public const int PeakChains = 24;
@@ -20,98 +17,119 @@ static class Avx512Code
     static readonly Gpr[] s_rows = [Gpr.Rsi, Gpr.R10, Gpr.R11, Gpr.Rax];
 
     /// <summary>As <see cref="MicroKernel.Run"/>: depth rdi, a rsi, aRowStride rdx, aDepthStride rcx, b r8, c r9, cStride and fresh on the stack.</summary>
-    public static byte[] Strided(int rows)
+    public static byte[] Strided(int rows, int vectors)
     {
+        var tile = new Tile(rows, vectors);
         var code = new X64Assembler();
         code.LoadStack(Gpr.R11, 8);
         code.ShiftLeft(Gpr.R11, 2);
         code.LoadStack(Gpr.Rax, 16);
         code.Test(Gpr.Rax);
         var fresh = code.JumpIfNotZero();
-        Accumulators(code, rows, Gpr.R9, Gpr.R11, store: false);
+        Accumulators(code, tile, Gpr.R9, Gpr.R11, store: false);
         var begin = code.Jump();
         code.Land(fresh, code.Position);
-        Clear(code, rows);
+        Clear(code, tile.Sums);
         code.Land(begin, code.Position);
-        code.ShiftLeft(Gpr.Rdx, 2);
         code.ShiftLeft(Gpr.Rcx, 2);
-        for (var pointer = 1; pointer * 3 < rows; pointer++)
-        {
-            code.Lea(s_rows[pointer], s_rows[pointer - 1], Gpr.Rdx, 2);
-            code.Add(s_rows[pointer], Gpr.Rdx);
-        }
+        PointAtRows(code, rows);
         var loop = code.Position;
-        for (var vector = 0; vector < Vectors; vector++)
-            code.Load(FirstOfB + vector, Gpr.R8, vector);
-        for (var row = 0; row < rows; row++)
-        {
-            code.Broadcast(FirstOfA + row % 2, s_rows[row / 3], row % 3 == 0 ? null : Gpr.Rdx, Math.Max(row % 3, 1), 0);
-            MultiplyRow(code, row);
-        }
+        MultiplyRows(code, tile, 0, Gpr.R8, 0);
         for (var pointer = 0; pointer * 3 < rows; pointer++)
             code.Add(s_rows[pointer], Gpr.Rcx);
-        code.AddImmediate(Gpr.R8, Vectors << VectorBytesLog2);
+        code.AddImmediate(Gpr.R8, vectors << VectorBytesLog2);
         Repeat(code, Gpr.Rdi, loop);
         code.LoadStack(Gpr.R11, 8);
         code.ShiftLeft(Gpr.R11, 2);
-        return Finish(code, rows, Gpr.R9, Gpr.R11);
+        return Finish(code, tile, Gpr.R9, Gpr.R11);
+    }
+
+    /// <summary>As <see cref="MicroKernel.RunRows"/>: depth rdi, a rsi, aRowStride rdx, b rcx, ahead r8, fresh r9, c and cStride on the stack.</summary>
+    public static byte[] Rows(int rows, int vectors)
+    {
+        var tile = new Tile(rows, vectors);
+        var code = new X64Assembler();
+        LoadOutput(code);
+        code.Test(Gpr.R9);
+        var fresh = code.JumpIfNotZero();
+        Accumulators(code, tile, Gpr.R10, Gpr.R11, store: false);
+        PrefetchRows(code, tile, Gpr.R11);
+        var begin = code.Jump();
+        code.Land(fresh, code.Position);
+        Clear(code, tile.Sums);
+        code.Land(begin, code.Position);
+        PointAtRows(code, rows);
+        UnrolledLoop(code, Gpr.Rdi, depths =>
+        {
+            code.Prefetch1(Gpr.R8, 0);
+            code.AddImmediate(Gpr.R8, 1 << VectorBytesLog2);
+            for (var depth = 0; depth < depths; depth++)
+                MultiplyRows(code, tile, depth, Gpr.Rcx, depth * vectors);
+            for (var pointer = 0; pointer * 3 < rows; pointer++)
+                code.AddImmediate(s_rows[pointer], depths * sizeof(float));
+            code.AddImmediate(Gpr.Rcx, depths * vectors << VectorBytesLog2);
+        });
+        LoadOutput(code);
+        return Finish(code, tile, Gpr.R10, Gpr.R11);
     }
 
     /// <summary>As <see cref="MicroKernel.RunPacked"/>: depth rdi, a rsi, b rdx, c rcx, cStride r8, fresh r9, ahead on the stack.</summary>
-    public static byte[] Packed(int rows)
+    public static byte[] Packed(int rows, int vectors)
     {
+        var tile = new Tile(rows, vectors);
         var code = new X64Assembler();
         code.LoadStack(Gpr.R11, 8);
         code.ShiftLeft(Gpr.R8, 2);
         code.Test(Gpr.R9);
         var fresh = code.JumpIfNotZero();
-        Accumulators(code, rows, Gpr.Rcx, Gpr.R8, store: false);
-        PrefetchRows(code, rows, Gpr.R8);
+        Accumulators(code, tile, Gpr.Rcx, Gpr.R8, store: false);
+        PrefetchRows(code, tile, Gpr.R8);
         var begin = code.Jump();
         code.Land(fresh, code.Position);
-        Clear(code, rows);
+        Clear(code, tile.Sums);
         code.Land(begin, code.Position);
         UnrolledLoop(code, Gpr.Rdi, depths =>
         {
             code.Prefetch1(Gpr.R11, 0);
             code.AddImmediate(Gpr.R11, 1 << VectorBytesLog2);
             for (var depth = 0; depth < depths; depth++)
-                MultiplyPacked(code, rows, depth, Gpr.Rdx, depth * Vectors);
+                MultiplyPacked(code, tile, depth, Gpr.Rdx, depth * vectors);
             code.AddImmediate(Gpr.Rsi, depths * rows * sizeof(float));
-            code.AddImmediate(Gpr.Rdx, depths * Vectors << VectorBytesLog2);
+            code.AddImmediate(Gpr.Rdx, depths * vectors << VectorBytesLog2);
         });
-        return Finish(code, rows, Gpr.Rcx, Gpr.R8);
+        return Finish(code, tile, Gpr.Rcx, Gpr.R8);
     }
 
     /// <summary>As <see cref="MicroKernel.RunOffsets"/>: depth rdi, a rsi, b rdx, offsets rcx, c r8, cStride r9.</summary>
-    public static byte[] ByOffsets(int rows)
+    public static byte[] ByOffsets(int rows, int vectors)
     {
+        var tile = new Tile(rows, vectors);
         var code = new X64Assembler();
-        Clear(code, rows);
+        Clear(code, tile.Sums);
         UnrolledLoop(code, Gpr.Rdi, depths =>
         {
             for (var depth = 0; depth < depths; depth++)
             {
                 code.LoadInt32(Gpr.Rax, Gpr.Rcx, (byte)(depth * sizeof(int)));
                 code.Lea(Gpr.Rax, Gpr.Rdx, Gpr.Rax, sizeof(float));
-                MultiplyPacked(code, rows, depth, Gpr.Rax, 0);
+                MultiplyPacked(code, tile, depth, Gpr.Rax, 0);
             }
             code.AddImmediate(Gpr.Rsi, depths * rows * sizeof(float));
             code.AddImmediate(Gpr.Rcx, depths * sizeof(int));
         });
         code.ShiftLeft(Gpr.R9, 2);
-        return Finish(code, rows, Gpr.R8, Gpr.R9);
+        return Finish(code, tile, Gpr.R8, Gpr.R9);
     }
 
     /// <summary>rdi times one multiply-add in each of <see cref="PeakChains"/> registers.</summary>
     public static byte[] Peak()
     {
         var code = new X64Assembler();
-        Clear(code, PeakChains / Vectors);
-        code.Clear(FirstOfA);
+        Clear(code, PeakChains);
+        code.Clear(PeakChains);
         var loop = code.Position;
         for (var chain = 0; chain < PeakChains; chain++)
-            code.MultiplyAdd(chain, FirstOfA, FirstOfA);
+            code.MultiplyAdd(chain, PeakChains, PeakChains);
         Repeat(code, Gpr.Rdi, loop);
         code.ZeroUpper();
         code.Return();
@@ -184,38 +202,73 @@ static class Avx512Code
         code.Land(none, code.Position);
     }
 
-    /// <summary>One depth: columns of b at [columns], in units of vectors, times the rows that lie packed from rsi on.</summary>
-    static void MultiplyPacked(X64Assembler code, int rows, int depth, Gpr columns, int firstVector)
+    /// <summary>The pointers to every third row of a; the row stride in rdx is in bytes from here on.</summary>
+    static void PointAtRows(X64Assembler code, int rows)
     {
-        for (var vector = 0; vector < Vectors; vector++)
-            code.Load(FirstOfB + vector, columns, firstVector + vector);
-        for (var row = 0; row < rows; row++)
+        code.ShiftLeft(Gpr.Rdx, 2);
+        for (var pointer = 1; pointer * 3 < rows; pointer++)
         {
-            code.Broadcast(FirstOfA + row % 2, Gpr.Rsi, null, 1, depth * rows + row);
-            MultiplyRow(code, row);
+            code.Lea(s_rows[pointer], s_rows[pointer - 1], Gpr.Rdx, 2);
+            code.Add(s_rows[pointer], Gpr.Rdx);
         }
     }
 
-    /// <summary>The tile below: rows from rax on, where <see cref="Accumulators"/> ended.</summary>
-    static void PrefetchRows(X64Assembler code, int rows, Gpr stride)
+    /// <summary>r10 = c and r11 = its row stride in bytes, from the stack.</summary>
+    static void LoadOutput(X64Assembler code)
     {
-        for (var row = 0; row < rows; row++)
+        code.LoadStack(Gpr.R10, 8);
+        code.LoadStack(Gpr.R11, 16);
+        code.ShiftLeft(Gpr.R11, 2);
+    }
+
+    /// <summary>One depth: columns of b at [columns], in units of vectors, times the rows that <see cref="PointAtRows"/> points at.</summary>
+    static void MultiplyRows(X64Assembler code, Tile tile, int depth, Gpr columns, int firstVector)
+    {
+        LoadColumns(code, tile, columns, firstVector);
+        for (var row = 0; row < tile.Rows; row++)
         {
-            for (var vector = 0; vector < Vectors; vector++)
+            code.Broadcast(tile.A(row), s_rows[row / 3], row % 3 == 0 ? null : Gpr.Rdx, Math.Max(row % 3, 1), depth);
+            MultiplyRow(code, tile, row);
+        }
+    }
+
+    /// <summary>The same times the rows that lie packed from rsi on.</summary>
+    static void MultiplyPacked(X64Assembler code, Tile tile, int depth, Gpr columns, int firstVector)
+    {
+        LoadColumns(code, tile, columns, firstVector);
+        for (var row = 0; row < tile.Rows; row++)
+        {
+            code.Broadcast(tile.A(row), Gpr.Rsi, null, 1, depth * tile.Rows + row);
+            MultiplyRow(code, tile, row);
+        }
+    }
+
+    static void LoadColumns(X64Assembler code, Tile tile, Gpr columns, int firstVector)
+    {
+        for (var vector = 0; vector < tile.Vectors; vector++)
+            code.Load(tile.B(vector), columns, firstVector + vector);
+    }
+
+    static void MultiplyRow(X64Assembler code, Tile tile, int row)
+    {
+        for (var vector = 0; vector < tile.Vectors; vector++)
+            code.MultiplyAdd(tile.Sum(row, vector), tile.A(row), tile.B(vector));
+    }
+
+    /// <summary>The tile below: rows from rax on, where <see cref="Accumulators"/> ended.</summary>
+    static void PrefetchRows(X64Assembler code, Tile tile, Gpr stride)
+    {
+        for (var row = 0; row < tile.Rows; row++)
+        {
+            for (var vector = 0; vector < tile.Vectors; vector++)
                 code.Prefetch0(Gpr.Rax, (byte)(vector << VectorBytesLog2));
             code.Add(Gpr.Rax, stride);
         }
     }
 
-    static void MultiplyRow(X64Assembler code, int row)
+    static void Clear(X64Assembler code, int accumulators)
     {
-        for (var vector = 0; vector < Vectors; vector++)
-            code.MultiplyAdd(row * Vectors + vector, FirstOfA + row % 2, FirstOfB + vector);
-    }
-
-    static void Clear(X64Assembler code, int rows)
-    {
-        for (var accumulator = 0; accumulator < rows * Vectors; accumulator++)
+        for (var accumulator = 0; accumulator < accumulators; accumulator++)
             code.Clear(accumulator);
     }
 
@@ -225,28 +278,40 @@ static class Avx512Code
         code.Land(code.JumpIfNotZero(), loop);
     }
 
-    static byte[] Finish(X64Assembler code, int rows, Gpr c, Gpr stride)
+    static byte[] Finish(X64Assembler code, Tile tile, Gpr c, Gpr stride)
     {
-        Accumulators(code, rows, c, stride, store: true);
+        Accumulators(code, tile, c, stride, store: true);
         code.ZeroUpper();
         code.Return();
         return code.ToArray();
     }
 
     /// <summary>Rows of c, a stride in bytes apart, from or to the accumulators; walks rax.</summary>
-    static void Accumulators(X64Assembler code, int rows, Gpr c, Gpr stride, bool store)
+    static void Accumulators(X64Assembler code, Tile tile, Gpr c, Gpr stride, bool store)
     {
         code.Move(Gpr.Rax, c);
-        for (var row = 0; row < rows; row++)
+        for (var row = 0; row < tile.Rows; row++)
         {
-            for (var vector = 0; vector < Vectors; vector++)
+            for (var vector = 0; vector < tile.Vectors; vector++)
             {
                 if (store)
-                    code.Store(row * Vectors + vector, Gpr.Rax, vector);
+                    code.Store(tile.Sum(row, vector), Gpr.Rax, vector);
                 else
-                    code.Load(row * Vectors + vector, Gpr.Rax, vector);
+                    code.Load(tile.Sum(row, vector), Gpr.Rax, vector);
             }
             code.Add(Gpr.Rax, stride);
         }
+    }
+
+    /// <summary>Registers of a tile of rows by vectors of sixteen columns: its sums, two broadcasts of a, the columns of b.</summary>
+    readonly record struct Tile(int Rows, int Vectors)
+    {
+        public int Sums => Rows * Vectors;
+
+        public int Sum(int row, int vector) => row * Vectors + vector;
+
+        public int A(int row) => Registers - Vectors - 2 + row % 2;
+
+        public int B(int vector) => Registers - Vectors + vector;
     }
 }

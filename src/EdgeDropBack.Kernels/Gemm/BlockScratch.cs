@@ -53,27 +53,45 @@ unsafe ref struct BlockScratch
             var rightStride = (nint)depth * kernel.Columns + GemmTuning.PanelPadding;
             var slot = Math.Min(start / GemmTuning.BlockDepth, _held - 1);
             var packedRight = _right + slot * PackedColumns;
-            BlockKey leftKey = new(group, row, rows, start), rightKey = new(group, column, columns, start);
-            if (_leftKey != leftKey)
-                left.Pack(group, row, rows, start, depth, kernel.Rows, leftStride, _left, _staging);
+            var inPlace = kernel.TakesRows ? RowsInPlace.Of(ref left, group, row, rows / kernel.Rows * kernel.Rows, start) : default;
+            BlockKey leftKey = new(group, row + inPlace.Count, rows - inPlace.Count, start), rightKey = new(group, column, columns, start);
+            if (_leftKey != leftKey && inPlace.Count < rows)
+                left.Pack(group, row + inPlace.Count, rows - inPlace.Count, start, depth, kernel.Rows, leftStride, _left, _staging);
             if (_rightKeys[slot] != rightKey)
                 right.Pack(group, column, columns, start, depth, kernel.Columns, rightStride, packedRight, _staging);
             _leftKey = leftKey;
             _rightKeys[slot] = rightKey;
-            Multiply(kernel, rows, columns, depth, packedRight, leftStride, rightStride, tile, fresh);
+            Multiply(kernel, inPlace, rows, columns, depth, packedRight, leftStride, rightStride, tile, fresh);
         }
     }
 
-    readonly void Multiply(in MicroKernel kernel, int rows, int columns, int depth, float* right, nint leftStride, nint rightStride, float* tile,
-        bool fresh)
+    readonly void Multiply(in MicroKernel kernel, RowsInPlace inPlace, int rows, int columns, int depth, float* right, nint leftStride,
+        nint rightStride, float* tile, bool fresh)
     {
         int stepRows = kernel.Rows, stepColumns = kernel.Columns;
         for (var c = 0; c < columns; c += stepColumns, right += rightStride)
         {
             // A kernel that asks ahead asks for one cache line every four depths: sixteen floats.
-            float* left = _left, ahead = right + rightStride;
-            for (var r = 0; r < rows; r += stepRows, left += leftStride, ahead += depth * 4)
-                kernel.RunPacked(depth, left, right, tile + (nint)r * TileStride + c, TileStride, fresh, ahead);
+            float* left = _left, ahead = right + rightStride, output = tile + c;
+            var r = 0;
+            for (; r < inPlace.Count; r += stepRows, ahead += depth * 4, output += stepRows * TileStride)
+                kernel.RunRows(depth, inPlace.First + r * inPlace.Stride, inPlace.Stride, right, output, TileStride, fresh, ahead);
+            for (; r < rows; r += stepRows, left += leftStride, ahead += depth * 4, output += stepRows * TileStride)
+                kernel.RunPacked(depth, left, right, output, TileStride, fresh, ahead);
+        }
+    }
+
+    /// <summary>Rows of the left side that the kernel reads where they lie, from the block's first one on; the others are packed.</summary>
+    readonly struct RowsInPlace(float* first, nint stride, int count)
+    {
+        public readonly float* First = first;
+        public readonly nint Stride = stride;
+        public readonly int Count = count;
+
+        public static RowsInPlace Of<TLeft>(ref TLeft left, int group, int row, int count, int depthStart) where TLeft : struct, IOperand
+        {
+            var first = left.Rows(group, row, depthStart, out var stride);
+            return first == null ? default : new(first, stride, count);
         }
     }
 

@@ -33,14 +33,16 @@ sealed class BlockScratchAccesses
         {
             var depth = Math.Min(GemmTuning.BlockDepth, depthEnd - start);
             long leftStride = depth * stepRows + GemmTuning.PanelPadding, rightStride = depth * stepColumns + GemmTuning.PanelPadding;
-            Pack(left, group, row, rows, start, depth, stepRows, leftStride, _left, ref _leftKey);
+            var rowsInPlace = kernel.TakesRows && left.LiesInRows ? rows / stepRows * stepRows : 0;
+            if (rowsInPlace < rows) Pack(left, group, row + rowsInPlace, rows - rowsInPlace, start, depth, stepRows, leftStride, _left, ref _leftKey);
             var slot = Math.Min(start / GemmTuning.BlockDepth, _rightKeys.Length - 1);
             var packedRight = _right.From((long)slot * BlockScratch.PackedColumns);
             Pack(right, group, column, columns, start, depth, stepColumns, rightStride, packedRight, ref _rightKeys[slot]);
             for (var c = 0; c < columns; c += stepColumns)
             {
                 _stream.Read(packedRight, c / stepColumns * rightStride, (long)depth * stepColumns);
-                _stream.ReadRows(_left, GemmTuning.DivideUp(rows, stepRows), leftStride, (long)depth * stepRows);
+                if (rowsInPlace > 0) left.Read(_stream, group, row, rowsInPlace, start, depth, _staging);
+                _stream.ReadRows(_left, GemmTuning.DivideUp(rows - rowsInPlace, stepRows), leftStride, (long)depth * stepRows);
                 var corner = tile.From(c);
                 if (!fresh) _stream.ReadRows(corner, rows, BlockScratch.TileStride, stepColumns);
                 _stream.WriteRows(corner, GemmTuning.RoundUp(rows, stepRows), BlockScratch.TileStride, stepColumns);

@@ -13,6 +13,12 @@ unsafe struct DenseOperand(float* data, int laneStride, int depthStride, int gro
             Packing.Along(ref lines, group, lane, lanes, depthStart, depth, width, panelStride, destination, staging);
     }
 
+    public readonly float* Rows(int group, int lane, int depthStart, out nint rowStride)
+    {
+        rowStride = laneStride;
+        return depthStride == 1 && laneStride != 1 ? data + (nint)group * groupStride + (nint)lane * laneStride + depthStart : null;
+    }
+
     public readonly float* Load(int group, int line, int start, int count, float* staging)
     {
         var (lineStride, step) = laneStride == 1 ? (depthStride, 1) : (laneStride, depthStride);

@@ -98,7 +98,7 @@ sealed unsafe class GradientJob<TLeft, TRight> : Job where TLeft : struct, IOper
     /// <summary>A tile's pieces are bands of columns, or of rows where it is higher than wide.</summary>
     void FormPiece(ref BlockScratch scratch, long index, int piece, int pieces)
     {
-        ref readonly var kernel = ref KernelTable.For(Math.Min(_rows / _groups, GradientTile.Rows));
+        ref readonly var kernel = ref KernelTable.ForBlocks(Math.Min(_rows / _groups, GradientTile.Rows), _columns);
         var tile = Tile(index);
         var sum = Sum((int)index);
         if (tile.Columns >= tile.Rows)
@@ -117,7 +117,7 @@ sealed unsafe class GradientJob<TLeft, TRight> : Job where TLeft : struct, IOper
 
     void Form(ref BlockScratch scratch, int row, int rows, int column, int columns, float* tileSum)
     {
-        ref readonly var kernel = ref KernelTable.For(Math.Min(_rows / _groups, GradientTile.Rows));
+        ref readonly var kernel = ref KernelTable.ForBlocks(Math.Min(_rows / _groups, GradientTile.Rows), _columns);
         var groupRows = _rows / _groups;
         for (var done = 0; done < rows;)
         {

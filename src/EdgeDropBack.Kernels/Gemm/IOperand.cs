@@ -10,4 +10,10 @@ unsafe interface IOperand
     /// <param name="group">Which of several independent products.</param>
     /// <param name="staging">At least <see cref="Packing.StagingFloats"/>.</param>
     void Pack(int group, int lane, int lanes, int depthStart, int depth, int width, nint panelStride, float* destination, float* staging);
+
+    /// <summary>
+    /// Where the depths of a lane lie side by side in memory from <paramref name="depthStart"/> on, <paramref name="laneStride"/> floats from
+    /// those of the next lane; null where they do not.
+    /// </summary>
+    float* Rows(int group, int lane, int depthStart, out nint laneStride);
 }

@@ -13,8 +13,13 @@ public static unsafe class KernelTable
 
     static readonly KernelFamily[] s_all =
     [
-        new(Avx512, MicroKernels.HasAvx512, new MicroKernel(12, 32, &MicroKernels.Avx512, &MicroKernels.Avx512Offsets, &MicroKernels.Avx512Packed),
-            new MicroKernel(8, 32, &MicroKernels.Avx512Low, &MicroKernels.Avx512LowOffsets, &MicroKernels.Avx512LowPacked)) { NormalRun = &MicroKernels.Avx512NormalRun },
+        new(Avx512, MicroKernels.HasAvx512,
+            new MicroKernel(12, 32, &MicroKernels.Avx512, &MicroKernels.Avx512Offsets, &MicroKernels.Avx512Packed, &MicroKernels.Avx512Rows),
+            new MicroKernel(8, 32, &MicroKernels.Avx512Low, &MicroKernels.Avx512LowOffsets, &MicroKernels.Avx512LowPacked, &MicroKernels.Avx512LowRows))
+        {
+            Wide = new MicroKernel(6, 64, null, null, &MicroKernels.Avx512WidePacked, &MicroKernels.Avx512WideRows),
+            NormalRun = &MicroKernels.Avx512NormalRun,
+        },
         new("avx2", Avx2.IsSupported && Fma.IsSupported, new MicroKernel(6, 16, &MicroKernels.Avx2, &MicroKernels.Avx2Offsets)),
         new("advsimd", AdvSimd.Arm64.IsSupported, new MicroKernel(8, 8, &MicroKernels.AdvSimd, null)),
         new("scalar", true, new MicroKernel(4, 4, &MicroKernels.Scalar, &MicroKernels.ScalarOffsets)),
@@ -35,6 +40,9 @@ public static unsafe class KernelTable
 
     /// <summary>The kernel in use for a product of that many rows.</summary>
     internal static ref readonly MicroKernel For(int rows) => ref Family.For(rows);
+
+    /// <summary>The kernel in use for blocks of that many rows and columns.</summary>
+    internal static ref readonly MicroKernel ForBlocks(int rows, int columns) => ref Family.ForBlocks(rows, columns);
 
     /// <summary>Uses the named kernel from now on. Not while kernels run.</summary>
     /// <exception cref="ArgumentException">No such kernel, or not on this machine.</exception>

@@ -4,6 +4,7 @@ using unsafe NormalCode = delegate* unmanaged[SuppressGCTransition]<uint*, uint,
 using unsafe OffsetsCode = delegate* unmanaged[SuppressGCTransition]<nint, float*, float*, int*, float*, nint, void>;
 using unsafe PeakCode = delegate* unmanaged<nint, void>;
 using unsafe PackedCode = delegate* unmanaged[SuppressGCTransition]<nint, float*, float*, float*, nint, nint, float*, void>;
+using unsafe RowsCode = delegate* unmanaged[SuppressGCTransition]<nint, float*, nint, float*, float*, nint, float*, nint, void>;
 using unsafe StridedCode = delegate* unmanaged[SuppressGCTransition]<nint, float*, nint, nint, float*, float*, nint, nint, void>;
 
 namespace EdgeDropBack.Kernels;
@@ -17,17 +18,25 @@ static unsafe partial class MicroKernels
 
     static readonly bool s_avx512 = DetectAvx512();
 
-    static readonly StridedCode s_avx512Code = (StridedCode)Place(Avx512Code.Strided(12));
+    static readonly StridedCode s_avx512Code = (StridedCode)Place(Avx512Code.Strided(12, 2));
 
-    static readonly StridedCode s_avx512LowCode = (StridedCode)Place(Avx512Code.Strided(8));
+    static readonly StridedCode s_avx512LowCode = (StridedCode)Place(Avx512Code.Strided(8, 2));
 
-    static readonly PackedCode s_avx512PackedCode = (PackedCode)Place(Avx512Code.Packed(12));
+    static readonly PackedCode s_avx512PackedCode = (PackedCode)Place(Avx512Code.Packed(12, 2));
 
-    static readonly PackedCode s_avx512LowPackedCode = (PackedCode)Place(Avx512Code.Packed(8));
+    static readonly PackedCode s_avx512LowPackedCode = (PackedCode)Place(Avx512Code.Packed(8, 2));
 
-    static readonly OffsetsCode s_avx512OffsetsCode = (OffsetsCode)Place(Avx512Code.ByOffsets(12));
+    static readonly PackedCode s_avx512WidePackedCode = (PackedCode)Place(Avx512Code.Packed(6, 4));
 
-    static readonly OffsetsCode s_avx512LowOffsetsCode = (OffsetsCode)Place(Avx512Code.ByOffsets(8));
+    static readonly RowsCode s_avx512RowsCode = (RowsCode)Place(Avx512Code.Rows(12, 2));
+
+    static readonly RowsCode s_avx512LowRowsCode = (RowsCode)Place(Avx512Code.Rows(8, 2));
+
+    static readonly RowsCode s_avx512WideRowsCode = (RowsCode)Place(Avx512Code.Rows(6, 4));
+
+    static readonly OffsetsCode s_avx512OffsetsCode = (OffsetsCode)Place(Avx512Code.ByOffsets(12, 2));
+
+    static readonly OffsetsCode s_avx512LowOffsetsCode = (OffsetsCode)Place(Avx512Code.ByOffsets(8, 2));
 
     static readonly NormalCode s_avx512NormalCode = (NormalCode)Place(Avx512Code.NormalRun());
 
@@ -49,6 +58,19 @@ static unsafe partial class MicroKernels
 
     public static void Avx512LowPacked(nint depth, float* a, float* b, float* c, nint cStride, bool fresh, float* ahead) =>
         s_avx512LowPackedCode(depth, a, b, c, cStride, fresh ? 1 : 0, ahead);
+
+    /// <summary>6 x 64: for products of blocks, fewest loads for each multiply-add.</summary>
+    public static void Avx512WidePacked(nint depth, float* a, float* b, float* c, nint cStride, bool fresh, float* ahead) =>
+        s_avx512WidePackedCode(depth, a, b, c, cStride, fresh ? 1 : 0, ahead);
+
+    public static void Avx512Rows(nint depth, float* a, nint aRowStride, float* b, float* c, nint cStride, bool fresh, float* ahead) =>
+        s_avx512RowsCode(depth, a, aRowStride, b, ahead, fresh ? 1 : 0, c, cStride);
+
+    public static void Avx512LowRows(nint depth, float* a, nint aRowStride, float* b, float* c, nint cStride, bool fresh, float* ahead) =>
+        s_avx512LowRowsCode(depth, a, aRowStride, b, ahead, fresh ? 1 : 0, c, cStride);
+
+    public static void Avx512WideRows(nint depth, float* a, nint aRowStride, float* b, float* c, nint cStride, bool fresh, float* ahead) =>
+        s_avx512WideRowsCode(depth, a, aRowStride, b, ahead, fresh ? 1 : 0, c, cStride);
 
     public static void Avx512Offsets(nint depth, float* a, float* b, int* offsets, float* c, nint cStride) =>
         s_avx512OffsetsCode(depth, a, b, offsets, c, cStride);

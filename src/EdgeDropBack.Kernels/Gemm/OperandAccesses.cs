@@ -6,6 +6,9 @@ abstract class OperandAccesses
     /// <summary>Whether panels are filled one after the other, by <see cref="Packing.Along"/>, or all together, a depth at a time.</summary>
     public abstract bool IsAlong { get; }
 
+    /// <summary>Whether <see cref="IOperand.Rows"/> finds it where it is read.</summary>
+    public virtual bool LiesInRows => false;
+
     public abstract void Read(AccessStream s, int group, int lane, int lanes, int depthStart, int depth, MemoryBlock staging);
 
     /// <summary>Reads a block and writes its panels, in the order of <see cref="Packing"/>.</summary>
@@ -33,6 +36,8 @@ abstract class OperandAccesses
 sealed class DenseOperandAccesses(MemoryBlock data, int laneStride, int depthStride) : OperandAccesses
 {
     public override bool IsAlong => laneStride != 1;
+
+    public override bool LiesInRows => depthStride == 1 && laneStride != 1;
 
     public override void Read(AccessStream s, int group, int lane, int lanes, int depthStart, int depth, MemoryBlock staging)
     {

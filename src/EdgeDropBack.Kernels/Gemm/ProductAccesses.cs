@@ -7,7 +7,8 @@ static class ProductAccesses
         int depth)
     {
         if (groups == 0 || rows == 0 || columns == 0) return;
-        var (blockRows, blockColumns) = GemmTuning.Blocks(s.Kernels.For(rows), 1, groups, rows, columns);
+        ref readonly var kernel = ref s.Kernels.ForBlocks(rows, columns);
+        var (blockRows, blockColumns) = GemmTuning.Blocks(kernel, 1, groups, rows, columns);
         var scratch = new BlockScratchAccesses(s, summed: false, GemmTuning.HeldBlocks(GemmTuning.DivideUp(rows, blockRows), depth));
         for (var group = 0; group < groups; group++)
         {
@@ -17,7 +18,7 @@ static class ProductAccesses
                 {
                     int height = Math.Min(blockRows, rows - row), width = Math.Min(blockColumns, columns - column);
                     if (!sink.Fresh) sink.Load(s, scratch.Tile, row, height, column, width);
-                    scratch.Product(s.Kernels.For(rows), left, right, group, row, height, column, width, 0, depth, sink.Fresh, scratch.Tile);
+                    scratch.Product(kernel, left, right, group, row, height, column, width, 0, depth, sink.Fresh, scratch.Tile);
                     sink.Store(s, group, scratch.Tile, row, height, column, width);
                 }
             }

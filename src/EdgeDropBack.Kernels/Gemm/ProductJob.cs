@@ -23,13 +23,13 @@ sealed unsafe class ProductJob<TLeft, TRight, TSink> : Job
         job._workers = workers;
         (job._left, job._right, job._sink) = (left, right, sink);
         (job._groups, job._rows, job._columns, job._depth) = (groups, rows, columns, depth);
-        (job._blockRows, job._blockColumns) = GemmTuning.Blocks(KernelTable.For(rows), workers.Count, groups, rows, columns);
+        (job._blockRows, job._blockColumns) = GemmTuning.Blocks(KernelTable.ForBlocks(rows, columns), workers.Count, groups, rows, columns);
         workers.Run(job);
     }
 
     public override void Run(int part, int parts)
     {
-        ref readonly var kernel = ref KernelTable.For(_rows);
+        ref readonly var kernel = ref KernelTable.ForBlocks(_rows, _columns);
         var rowBlocks = GemmTuning.DivideUp(_rows, _blockRows);
         var scratch = new BlockScratch(_workers, part, summed: false, GemmTuning.HeldBlocks(rowBlocks, _depth));
         var columnBlocks = GemmTuning.DivideUp(_columns, _blockColumns);

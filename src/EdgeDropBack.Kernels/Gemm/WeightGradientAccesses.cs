@@ -26,7 +26,7 @@ public static unsafe partial class WeightGradient
         int rows, int columns, int chains, int chainLength)
     {
         var scratch = new BlockScratchAccesses(s, summed: true, held: 1);
-        var kernelRows = Math.Min(rows / groups, GradientTile.Rows);
+        var kernel = s.Kernels.ForBlocks(Math.Min(rows / groups, GradientTile.Rows), columns);
         for (var column = 0; column < columns; column += GradientTile.Columns)
         {
             for (var row = 0; row < rows; row += GradientTile.Rows)
@@ -39,7 +39,7 @@ public static unsafe partial class WeightGradient
                     var sum = scratch.Sum.From((long)done * BlockScratch.TileStride);
                     if (summed) s.WriteRows(sum, count, BlockScratch.TileStride, width);
                     for (var chain = 0; chain < chains; chain++)
-                        Chain(s, scratch, left, right, kernelRows, group, first, count, column, width, chain * chainLength,
+                        Chain(s, scratch, left, right, kernel, group, first, count, column, width, chain * chainLength,
                             (chain + 1) * chainLength, summed || alpha != 1 ? scratch.Tile : sum, sum);
                     done += count;
                 }
@@ -48,10 +48,10 @@ public static unsafe partial class WeightGradient
         }
     }
 
-    static void Chain(AccessStream s, BlockScratchAccesses scratch, OperandAccesses left, OperandAccesses right, int kernelRows, int group, int first,
+    static void Chain(AccessStream s, BlockScratchAccesses scratch, OperandAccesses left, OperandAccesses right, MicroKernel kernel, int group, int first,
         int count, int column, int width, int start, int end, MemoryBlock tile, MemoryBlock sum)
     {
-        scratch.Product(s.Kernels.For(kernelRows), left, right, group, first, count, column, width, start, end, true, tile);
+        scratch.Product(kernel, left, right, group, first, count, column, width, start, end, true, tile);
         for (var r = 0; tile.Address != sum.Address && r < count; r++)
         {
             s.Read(tile, (long)r * BlockScratch.TileStride, width);

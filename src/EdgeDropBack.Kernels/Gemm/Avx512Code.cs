@@ -261,7 +261,7 @@ static class Avx512Code
         for (var row = 0; row < tile.Rows; row++)
         {
             for (var vector = 0; vector < tile.Vectors; vector++)
-                code.Prefetch0(Gpr.Rax, (byte)(vector << VectorBytesLog2));
+                code.Prefetch0(Gpr.Rax, vector << VectorBytesLog2);
             code.Add(Gpr.Rax, stride);
         }
     }

@@ -111,10 +111,10 @@ sealed class X64Assembler
     public void ConvertInt32(int to, int from) => Vector(1, 0, 0x5B, to, 0, from);
 
     /// <summary>Asks for the cache line at [b + offset].</summary>
-    public void Prefetch0(Gpr b, byte offset) => Emit((byte)(0x40 | High(b)), 0x0F, 0x18, (byte)(0x48 | (int)b & 7), offset);
+    public void Prefetch0(Gpr b, int offset) => Prefetch(0x88, b, offset);
 
     /// <summary>The same, into the second-level cache.</summary>
-    public void Prefetch1(Gpr b, byte offset) => Emit((byte)(0x40 | High(b)), 0x0F, 0x18, (byte)(0x50 | (int)b & 7), offset);
+    public void Prefetch1(Gpr b, int offset) => Prefetch(0x90, b, offset);
 
     public void Load(int zmm, Gpr b, int vectors) => Memory(1, 0, 0x10, zmm, b, null, 1, vectors);
 
@@ -122,6 +122,12 @@ sealed class X64Assembler
 
     /// <summary>All lanes = float at [b + index * scale + 4 * floats]</summary>
     public void Broadcast(int zmm, Gpr b, Gpr? index, int scale, int floats) => Memory(2, 1, 0x18, zmm, b, index, scale, floats);
+
+    void Prefetch(byte hint, Gpr b, int offset)
+    {
+        Emit((byte)(0x40 | High(b)), 0x0F, 0x18, (byte)(hint | (int)b & 7));
+        EmitInt32(offset);
+    }
 
     void Vector(int map, int prefix, byte opcode, int register, int second, int third)
     {

@@ -152,9 +152,9 @@ static class Bench
         foreach (var planned in trainer.Plan.Forward)
         {
             var node = planned.Node;
-            var (forward, operations) = (meter.ForwardMilliseconds(planned.Index), 2.0 * node.Operator.MultiplyAdds(node));
-            layers.Add(new(node.Name, planned.IsRectified ? node.Operator.Type + ", Relu" : node.Operator.Type, forward, meter.BackwardMilliseconds(planned.Index),
-                IsProduct(node) && forward > 0 ? operations / forward / 1e6 : 0));
+            var (fastest, operations) = (meter.FastestForwardMilliseconds(planned.Index), 2.0 * node.Operator.MultiplyAdds(node));
+            layers.Add(new(node.Name, planned.IsRectified ? node.Operator.Type + ", Relu" : node.Operator.Type, meter.ForwardMilliseconds(planned.Index),
+                meter.BackwardMilliseconds(planned.Index), IsProduct(node) && fastest > 0 ? operations / fastest / 1e6 : 0));
         }
         return (layers, meter.RestMilliseconds());
     }

@@ -36,6 +36,8 @@ struct BenchMeter(int nodes, int steps) : ITrafficMeter
 
     public readonly double ForwardMilliseconds(int node) => Median(_forward[node]);
 
+    public readonly double FastestForwardMilliseconds(int node) => Milliseconds(_forward[node].Min());
+
     public readonly double BackwardMilliseconds(int node) => Median(_backward[node]);
 
     public readonly double RestMilliseconds() => Median(_rest);
@@ -53,6 +55,8 @@ struct BenchMeter(int nodes, int steps) : ITrafficMeter
     static double Median(long[] ticks)
     {
         var sorted = ticks.Order().ToArray();
-        return sorted[sorted.Length / 2] * 1e3 / Stopwatch.Frequency;
+        return Milliseconds(sorted[sorted.Length / 2]);
     }
+
+    static double Milliseconds(long ticks) => ticks * 1e3 / Stopwatch.Frequency;
 }

@@ -24,6 +24,9 @@ sealed class TopKSelector
     const float WarmShare = 0.9f;
     const int GatheredBases = 256;
 
+    readonly Workers _workers;
+    readonly ScoreJob _scoreJob;
+    readonly int[] _pooled;
     readonly IReadOnlyList<Parameter> _parameters;
     readonly TrackedSet _tracked;
     readonly SelectionGradients _gradients;
@@ -36,8 +39,9 @@ sealed class TopKSelector
 
     /// <param name="parameters">All parameters of the graph, by ordinal.</param>
     /// <param name="scales">By parameter ordinal.</param>
-    public TopKSelector(IReadOnlyList<Parameter> parameters, TrackedSet tracked, SelectionGradients gradients, float[] scales)
+    public TopKSelector(Workers workers, IReadOnlyList<Parameter> parameters, TrackedSet tracked, SelectionGradients gradients, float[] scales)
     {
+        (_workers, _scoreJob, _pooled) = (workers, new ScoreJob(this), new int[workers.Count]);
         (_parameters, _tracked, _gradients, _scales) = (parameters, tracked, gradients, scales);
         var pool = tracked.Capacity;
         foreach (var collector in gradients.Collectors) pool += (int)(CandidateCollector.Bytes(tracked.Capacity) / 16);
@@ -105,46 +109,74 @@ sealed class TopKSelector
         return true;
     }
 
-    /// <summary>Scores of the tracked weights after the step; those that fall back to their base exactly are left out.</summary>
+    /// <summary>Pools the scores of the tracked weights after the step; those that fall back to their base exactly are left out.</summary>
     int ScoreTracked(Optimizer optimizer, float clip, out int old)
     {
         old = _tracked.Count;
+        (_scoreJob.Optimizer, _scoreJob.Clip) = (optimizer, clip);
+        _workers.Run(_scoreJob);
+        var pooled = _pooled[0];
+        for (var part = 1; part < _workers.Count; part++)
+        {
+            var (first, count) = (ScoreJob.First(old, part, _workers.Count), _pooled[part]);
+            if (first > pooled)
+            {
+                _scores.AsSpan(first, count).CopyTo(_scores.AsSpan(pooled));
+                _tieBreaks.AsSpan(first, count).CopyTo(_tieBreaks.AsSpan(pooled));
+                _keys.AsSpan(first, count).CopyTo(_keys.AsSpan(pooled));
+            }
+            pooled += count;
+        }
+        return pooled;
+    }
+
+    /// <summary>Scores the tracked weights [first, end) and pools them from <paramref name="first"/> on; returns how many.</summary>
+    int ScoreTracked(Optimizer optimizer, float clip, int first, int end)
+    {
         var gradients = _gradients.TrackedGradientsOfAll;
-        var pooled = 0;
-        var unused = 0f;
+        var pooled = first;
         Span<float> bases = stackalloc float[GatheredBases];
         for (var t = 0; t < _tracked.Tensors.Count; t++)
         {
             var tensor = _tracked[t];
-            if (tensor.Count == 0) continue;
+            if (tensor.Count == 0 || tensor.Start + tensor.Count <= first || tensor.Start >= end) continue;
             var source = _parameters[tensor.Ordinal].Source();
             var scale = _scales[tensor.Ordinal];
-            var start = tensor.Start;
             var starts = tensor.TileStarts;
-            var indices = tensor.Indices;
             var values = tensor.Values;
             for (var tile = 0; tile + 1 < starts.Length; tile++)
             {
-                for (var entry = starts[tile]; entry < starts[tile + 1]; entry++)
+                var tileEnd = Math.Min(starts[tile + 1], end - tensor.Start);
+                for (var entry = Math.Max(starts[tile], first - tensor.Start); entry < tileEnd; entry += GatheredBases)
                 {
-                    var at = start + entry;
-                    var index = (long)tile * TrackedSet.TileSize + indices[entry];
-                    var gathered = (entry - starts[tile]) % bases.Length;
-                    if (gathered == 0) source.Gather(tile, indices[entry..Math.Min(entry + bases.Length, starts[tile + 1])], bases);
-                    ref var first = ref unused;
-                    ref var second = ref unused;
-                    if (_first.Length > 0) (first = ref _first[at]) = _tracked.OptimizerState(0)[at];
-                    if (_second.Length > 0) (second = ref _second[at]) = _tracked.OptimizerState(1)[at];
-                    _values[at] = optimizer.Next(values[entry], optimizer.Pulled(gradients[at] * clip, values[entry], bases[gathered]), ref first, ref second);
-                    var score = MathF.Abs(_values[at] - bases[gathered]) * scale;
-                    _trackedScores[at] = score;
-                    if (!IsEnough(score)) continue;
-                    (_scores[pooled], _tieBreaks[pooled]) = (score, float.PositiveInfinity);
-                    _keys[pooled++] = CandidateCollector.Key(tensor.Ordinal, index);
+                    var indices = tensor.Indices[entry..Math.Min(entry + GatheredBases, tileEnd)];
+                    source.Gather(tile, indices, bases);
+                    var firstKey = CandidateCollector.Key(tensor.Ordinal, (long)tile * TrackedSet.TileSize);
+                    for (var i = 0; i < indices.Length; i++)
+                    {
+                        var at = tensor.Start + entry + i;
+                        var score = Advance(optimizer, at, values[entry + i], gradients[at] * clip, bases[i]) * scale;
+                        _trackedScores[at] = score;
+                        if (!IsEnough(score)) continue;
+                        (_scores[pooled], _tieBreaks[pooled], _keys[pooled]) = (score, float.PositiveInfinity, firstKey + indices[i]);
+                        pooled++;
+                    }
                 }
             }
         }
-        return pooled;
+        return pooled - first;
+    }
+
+    /// <summary>Value and optimizer state after the step, kept aside; returns how far the value then is from its base.</summary>
+    float Advance(Optimizer optimizer, int at, float value, float gradient, float @base)
+    {
+        var unused = 0f;
+        ref var first = ref unused;
+        ref var second = ref unused;
+        if (_first.Length > 0) (first = ref _first[at]) = _tracked.OptimizerState(0)[at];
+        if (_second.Length > 0) (second = ref _second[at]) = _tracked.OptimizerState(1)[at];
+        _values[at] = optimizer.Next(value, optimizer.Pulled(gradient, value, @base), ref first, ref second);
+        return MathF.Abs(_values[at] - @base);
     }
 
     /// <summary>Untracked weights that reached the collectors' threshold; where a collector had no room, more than twice the budget.</summary>
@@ -248,5 +280,21 @@ sealed class TopKSelector
         var (ordinal, index) = CandidateCollector.Split(_entrantKeys[entrant]);
         var value = MathF.FusedMultiplyAdd(-rate, _entrantGradients[entrant], _parameters[ordinal].Source()[index]);
         _tracked.Append(ordinal, index, value);
+    }
+
+    /// <summary>Tracked weights, dealt out by number.</summary>
+    sealed class ScoreJob(TopKSelector owner) : Job
+    {
+        public Optimizer Optimizer { get; set; } = null!;
+
+        public float Clip { get; set; }
+
+        public static int First(int tracked, int part, int parts) => (int)((long)tracked * part / parts);
+
+        public override void Run(int part, int parts)
+        {
+            var tracked = owner._tracked.Count;
+            owner._pooled[part] = owner.ScoreTracked(Optimizer, Clip, First(tracked, part, parts), First(tracked, part + 1, parts));
+        }
     }
 }

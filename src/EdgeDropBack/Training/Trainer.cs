@@ -40,7 +40,7 @@ sealed class Trainer<TMeter> : ITrainer
         _values = new DropBackValues(tracked);
         _executor = setup.Executor(setup.IsTrainable, _values);
         _selection = new SelectionGradients(setup.Trainable, setup.Graph.Parameters.Count, tracked, setup.Scales, setup.Workers.Count) { WantsNorm = setup.Clip > 0f };
-        _selector = new TopKSelector(setup.Graph.Parameters, tracked, _selection, setup.Scales) { Quantile = setup.Quantile ? new RunningQuantile(tracked.Capacity) : null };
+        _selector = new TopKSelector(setup.Workers, setup.Graph.Parameters, tracked, _selection, setup.Scales) { Quantile = setup.Quantile ? new RunningQuantile(tracked.Capacity) : null };
     }
 
     public ref TMeter Meter => ref _meter;

@@ -59,7 +59,7 @@ public sealed class TopKSelectorTests
     {
         using var folder = new TemporaryFolder();
         Model().Write(folder["tiny.onnx"]);
-        using var session = TrainingSession.Open(folder["tiny.onnx"], options with { Batch = BatchSize, Threads = 2 });
+        using var session = TrainingSession.Open(folder["tiny.onnx"], options with { Batch = BatchSize, Threads = 3 });
         var scales = Enumerable.Range(0, session.Graph.Parameters.Count).Select(i => scaled ? 0.25f + i * 1.37f : 1f).ToArray();
         scales.CopyTo(session.Setup.Scales, 0);
         var trainer = session.Start(null);

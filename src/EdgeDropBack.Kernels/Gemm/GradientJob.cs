@@ -1,8 +1,9 @@
 namespace EdgeDropBack.Kernels;
 
 /// <summary>
-/// The weight-gradient driver: tiles of the fixed grid, dealt out in their order. Depth is cut into chains: each runs from 0, and finished chains
-/// are added in order from 0 (one a sample for a convolution), or a single one is the result, times alpha (a dense layer).
+/// The weight-gradient driver: tiles of the fixed grid, dealt out in their order, or formed in pieces where that leaves workers idle. Depth is
+/// cut into chains: each runs from 0, and finished chains are added in order from 0 (one a sample for a convolution), or a single one is the
+/// result, times alpha (a dense layer).
 /// </summary>
 sealed unsafe class GradientJob<TLeft, TRight> : Job where TLeft : struct, IOperand where TRight : struct, IOperand
 {
@@ -13,6 +14,7 @@ sealed unsafe class GradientJob<TLeft, TRight> : Job where TLeft : struct, IOper
     float _alpha;
     bool _summed;
     Stage _stage;
+    long _firstTile;
     int _groups, _rows, _columns, _chains, _chainLength;
 
     /// <param name="summed">Whether the chains are added; else there is exactly one.</param>
@@ -32,52 +34,83 @@ sealed unsafe class GradientJob<TLeft, TRight> : Job where TLeft : struct, IOper
     {
         if (_stage == Stage.Deliver)
         {
-            if (part < Tiles)
-                Deliver(part, part, Sum(part));
+            if (_firstTile + part < Tiles)
+                Deliver(part, _firstTile + part, Sum(part));
             return;
         }
         var scratch = new BlockScratch(_workers, part, summed: true, held: 1);
-        if (_stage == Stage.Whole)
+        if (_stage == Stage.Pieces)
         {
-            // By area: tiles at the edges of the grid can be far smaller than the others.
-            var area = (long)_rows * _columns;
-            var before = 0L;
-            for (var index = 0L; index < Tiles; index++)
-            {
-                var tile = Tile(index);
-                var size = (long)tile.Rows * tile.Columns;
-                var owner = (2 * before + size) * parts / (2 * area);
-                before += size;
-                if (owner != part)
-                    continue;
-                Form(ref scratch, tile.Row, tile.Rows, tile.Column, tile.Columns, scratch.Sum);
-                Deliver(part, index, scratch.Sum);
-            }
+            FormPieces(ref scratch, part, parts);
             return;
         }
-        var pieces = Tiles * parts;
-        for (var piece = pieces * part / parts; piece < pieces * (part + 1) / parts; piece++)
-            FormPiece(ref scratch, piece / parts, (int)(piece % parts), parts);
+        var before = 0L;
+        for (var index = 0L; index < Tiles; index++)
+        {
+            var tile = Tile(index);
+            if (Owner(tile, ref before, parts) != part)
+                continue;
+            var band = new Band(tile.Row, tile.Rows, tile.Column, tile.Columns, scratch.Sum);
+            Begin(band);
+            for (var chain = 0; chain < _chains; chain++)
+                Form(ref scratch, band, chain);
+            Deliver(part, index, scratch.Sum);
+        }
     }
 
     long Tiles => (long)GemmTuning.DivideUp(_rows, GradientTile.Rows) * GemmTuning.DivideUp(_columns, GradientTile.Columns);
 
     /// <summary>
-    /// No more tiles than workers: every tile is formed in pieces by all of them, in the scratch of the worker with the tile's index, which then
-    /// delivers it.
+    /// Whole tiles where they come out even; else as many tiles at a time as there are workers, each formed in pieces by all of them, in the
+    /// scratch of the worker that then delivers it.
     /// </summary>
     void RunTiles()
     {
-        _stage = _workers.Count > 1 && Tiles <= _workers.Count ? Stage.Pieces : Stage.Whole;
-        if (_stage == Stage.Pieces)
-            for (var part = 0; part < _workers.Count; part++)
-                Sum(part);
-        _workers.Run(this);
-        if (_stage != Stage.Pieces)
+        _stage = Stage.Whole;
+        if (IsEven(_workers.Count))
+        {
+            _workers.Run(this);
             return;
-        _stage = Stage.Deliver;
-        _workers.Run(this);
+        }
+        for (var part = 0; part < _workers.Count; part++)
+            Sum(part);
+        for (_firstTile = 0; _firstTile < Tiles; _firstTile += _workers.Count)
+        {
+            _stage = Stage.Pieces;
+            _workers.Run(this);
+            _stage = Stage.Deliver;
+            _workers.Run(this);
+        }
     }
+
+    /// <summary>Whether no worker's tiles are larger than its share by more than a sixteenth.</summary>
+    bool IsEven(int parts)
+    {
+        if (parts == 1)
+            return true;
+        var most = (long)_rows * _columns * 17 / (16 * parts);
+        long before = 0, own = 0, last = 0;
+        for (var index = 0L; index < Tiles; index++)
+        {
+            var tile = Tile(index);
+            var owner = Owner(tile, ref before, parts);
+            own = owner == last ? own + Area(tile) : Area(tile);
+            last = owner;
+            if (own > most)
+                return false;
+        }
+        return true;
+    }
+
+    /// <summary>By area: tiles at the edges of the grid can be far smaller than the others. The area before a tile grows by that of the tile.</summary>
+    long Owner((int Row, int Rows, int Column, int Columns) tile, ref long before, int parts)
+    {
+        var owner = (2 * before + Area(tile)) * parts / (2L * _rows * _columns);
+        before += Area(tile);
+        return owner;
+    }
+
+    static long Area((int Row, int Rows, int Column, int Columns) tile) => (long)tile.Rows * tile.Columns;
 
     float* Sum(int part) => new BlockScratch(_workers, part, summed: true, held: 1).Sum;
 
@@ -95,47 +128,59 @@ sealed unsafe class GradientJob<TLeft, TRight> : Job where TLeft : struct, IOper
             tile.Rows, tile.Column, tile.Columns);
     }
 
-    /// <summary>A tile's pieces are bands of columns, or of rows where it is higher than wide.</summary>
-    void FormPiece(ref BlockScratch scratch, long index, int piece, int pieces)
+    /// <summary>One piece of each tile at hand. Chains come first, so that tiles of the same columns share what is packed of them.</summary>
+    void FormPieces(ref BlockScratch scratch, int piece, int pieces)
     {
-        ref readonly var kernel = ref KernelTable.ForBlocks(Math.Min(_rows / _groups, GradientTile.Rows), _columns);
-        var tile = Tile(index);
-        var sum = Sum((int)index);
+        var tiles = (int)Math.Min(pieces, Tiles - _firstTile);
+        for (var tile = 0; tile < tiles; tile++)
+            if (Piece(tile, piece, pieces) is { IsEmpty: false } band)
+                Begin(band);
+        for (var chain = 0; chain < _chains; chain++)
+            for (var tile = 0; tile < tiles; tile++)
+                if (Piece(tile, piece, pieces) is { IsEmpty: false } band)
+                    Form(ref scratch, band, chain);
+    }
+
+    /// <summary>A tile's pieces are bands of columns, or of rows where it is higher than wide.</summary>
+    Band Piece(int number, int piece, int pieces)
+    {
+        ref readonly var kernel = ref Kernel;
+        var tile = Tile(_firstTile + number);
+        var sum = Sum(number);
         if (tile.Columns >= tile.Rows)
         {
             var width = GemmTuning.RoundUp(GemmTuning.DivideUp(tile.Columns, pieces), kernel.Columns);
-            var columns = Math.Min(width, tile.Columns - piece * width);
-            if (columns > 0)
-                Form(ref scratch, tile.Row, tile.Rows, tile.Column + piece * width, columns, sum + piece * width);
-            return;
+            return new(tile.Row, tile.Rows, tile.Column + piece * width, Math.Min(width, tile.Columns - piece * width), sum + piece * width);
         }
         var height = GemmTuning.RoundUp(GemmTuning.DivideUp(tile.Rows, pieces), kernel.Rows);
-        var rows = Math.Min(height, tile.Rows - piece * height);
-        if (rows > 0)
-            Form(ref scratch, tile.Row + piece * height, rows, tile.Column, tile.Columns, sum + (nint)piece * height * BlockScratch.TileStride);
+        return new(tile.Row + piece * height, Math.Min(height, tile.Rows - piece * height), tile.Column, tile.Columns,
+            sum + (nint)piece * height * BlockScratch.TileStride);
     }
 
-    void Form(ref BlockScratch scratch, int row, int rows, int column, int columns, float* tileSum)
+    ref readonly MicroKernel Kernel => ref KernelTable.ForBlocks(Math.Min(_rows / _groups, GradientTile.Rows), _columns);
+
+    void Begin(in Band band)
     {
-        ref readonly var kernel = ref KernelTable.ForBlocks(Math.Min(_rows / _groups, GradientTile.Rows), _columns);
+        if (_summed)
+            Clear(band.Sum, band.Rows, band.Columns);
+    }
+
+    /// <summary>One chain of a band, group by group of its rows.</summary>
+    void Form(ref BlockScratch scratch, in Band band, int chain)
+    {
+        ref readonly var kernel = ref Kernel;
         var groupRows = _rows / _groups;
-        for (var done = 0; done < rows;)
+        int start = chain * _chainLength, end = start + _chainLength;
+        for (var done = 0; done < band.Rows;)
         {
-            var group = (row + done) / groupRows;
-            var first = (row + done) % groupRows;
-            var count = Math.Min(rows - done, groupRows - first);
-            var sum = tileSum + (nint)done * BlockScratch.TileStride;
-            if (_summed)
-                Clear(sum, count, columns);
-            for (var chain = 0; chain < _chains; chain++)
-            {
-                int start = chain * _chainLength, end = start + _chainLength;
-                // A kernel writes whole panels: a group's last one would reach into rows that another worker forms.
-                var tile = _summed || _alpha != 1 || _groups > 1 ? scratch.Tile : sum;
-                scratch.Product(kernel, ref _left, ref _right, group, first, count, column, columns, start, end, true, tile);
-                if (tile != sum)
-                    Finish(tile, sum, count, columns);
-            }
+            var (group, first) = Math.DivRem(band.Row + done, groupRows);
+            var count = Math.Min(band.Rows - done, groupRows - first);
+            var sum = band.Sum + (nint)done * BlockScratch.TileStride;
+            // A kernel writes whole panels: a group's last one would reach into rows that another worker forms.
+            var tile = _summed || _alpha != 1 || _groups > 1 ? scratch.Tile : sum;
+            scratch.Product(kernel, ref _left, ref _right, group, first, count, band.Column, band.Columns, start, end, true, tile);
+            if (tile != sum)
+                Finish(tile, sum, count, band.Columns);
             done += count;
         }
     }
@@ -155,6 +200,15 @@ sealed unsafe class GradientJob<TLeft, TRight> : Job where TLeft : struct, IOper
             else
                 Epilogue.Row(tile, _alpha, null, sum, columns);
         }
+    }
+
+    /// <summary>Rows and columns of a tile, and where their sums begin.</summary>
+    readonly struct Band(int row, int rows, int column, int columns, float* sum)
+    {
+        public readonly int Row = row, Rows = rows, Column = column, Columns = columns;
+        public readonly float* Sum = sum;
+
+        public bool IsEmpty => Rows <= 0 || Columns <= 0;
     }
 
     enum Stage

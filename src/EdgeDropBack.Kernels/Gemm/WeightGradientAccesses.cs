@@ -32,16 +32,18 @@ public static unsafe partial class WeightGradient
             for (var row = 0; row < rows; row += GradientTile.Rows)
             {
                 int height = Math.Min(GradientTile.Rows, rows - row), width = Math.Min(GradientTile.Columns, columns - column);
-                for (var done = 0; done < height;)
+                if (summed) s.WriteRows(scratch.Sum, height, BlockScratch.TileStride, width);
+                for (var chain = 0; chain < chains; chain++)
                 {
-                    var (group, first) = Math.DivRem(row + done, rows / groups);
-                    var count = Math.Min(height - done, rows / groups - first);
-                    var sum = scratch.Sum.From((long)done * BlockScratch.TileStride);
-                    if (summed) s.WriteRows(sum, count, BlockScratch.TileStride, width);
-                    for (var chain = 0; chain < chains; chain++)
+                    for (var done = 0; done < height;)
+                    {
+                        var (group, first) = Math.DivRem(row + done, rows / groups);
+                        var count = Math.Min(height - done, rows / groups - first);
+                        var sum = scratch.Sum.From((long)done * BlockScratch.TileStride);
                         Chain(s, scratch, left, right, kernel, group, first, count, column, width, chain * chainLength,
                             (chain + 1) * chainLength, summed || alpha != 1 ? scratch.Tile : sum, sum);
-                    done += count;
+                        done += count;
+                    }
                 }
                 sink.Tile(s, scratch.Sum, BlockScratch.TileStride, row, height, column, width);
             }

@@ -66,6 +66,10 @@ unsafe struct PlaneSink : ITileSink
         }
     }
 
+    public readonly void TryPlace(int row, int column, ref float* tile, ref int stride)
+    {
+    }
+
     /// <summary>A whole grid of one channel and sample, its rows <paramref name="pitch"/> apart.</summary>
     public readonly void StorePlane(int group, int row, int sample, float* source, int pitch, int height, int width)
     {

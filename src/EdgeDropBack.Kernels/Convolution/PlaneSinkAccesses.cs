@@ -22,7 +22,7 @@ sealed class PlaneSinkAccesses : TileSinkAccesses
         => new(dx, null, s.InChannels, s.Groups, (s.InPlane, s.InWidth), (phase.Width, phase.Plane), (phase.Y, phase.X),
             (s.StrideHeight, s.StrideWidth));
 
-    public override void Store(AccessStream s, int group, MemoryBlock tile, int row, int rows, int column, int columns)
+    public override void Store(AccessStream s, int group, MemoryBlock tile, int stride, int row, int rows, int column, int columns)
     {
         var (sample, position) = Math.DivRem(column, _gridPlane);
         for (var done = 0; done < columns; sample++, position = 0)
@@ -31,7 +31,7 @@ sealed class PlaneSinkAccesses : TileSinkAccesses
             for (var r = 0; r < rows; r++)
             {
                 var channel = group * _groupChannels + row + r;
-                s.Read(tile, (long)r * BlockScratch.TileStride + done, length);
+                s.Read(tile, (long)r * stride + done, length);
                 Row(s, channel, ((long)sample * _channels + channel) * _plane, position, length);
             }
             done += length;

@@ -11,7 +11,7 @@ sealed class TapWeightAccesses(WeightAccesses weights, ConvShape shape, int phas
         for (var output = depthStart / phaseTaps; output * phaseTaps < depthStart + depth; output++)
         {
             var flat = ((long)(group * outputs + output) * channels + lane) * shape.Taps;
-            var chunk = Math.Max(1, Packing.StagingFloats / shape.Taps);
+            var chunk = Math.Max(1, TapWeights.ChunkFloats / shape.Taps);
             for (var l = 0; l < lanes; l += chunk)
             {
                 var count = Math.Min(chunk, lanes - l) * shape.Taps;

@@ -3,6 +3,9 @@ namespace EdgeDropBack.Kernels;
 /// <summary>Weights of one phase of the backward-data product: lane = ic of the group, depth = (oc of the group, tap of the phase).</summary>
 unsafe struct TapWeights(WeightView weights, in ConvShape s, in Phase phase) : IOperand
 {
+    /// <summary>Weights loaded at a time.</summary>
+    public const int ChunkFloats = 1024;
+
     readonly Phase _phase = phase;
     readonly int _taps = s.Taps;
     readonly int _channels = s.InChannels / s.Groups;
@@ -22,8 +25,8 @@ unsafe struct TapWeights(WeightView weights, in ConvShape s, in Phase phase) : I
         var panels = GemmTuning.DivideUp(lanes, width);
         if (lanes % width != 0)
             new Span<float>(destination + (panels - 1) * panelStride, depth * width).Clear();
-        var taps = stackalloc int[Math.Min(_phase.Taps, Packing.StagingFloats)];
-        for (var t = 0; t < Math.Min(_phase.Taps, Packing.StagingFloats); t++)
+        var taps = stackalloc int[Math.Min(_phase.Taps, ChunkFloats)];
+        for (var t = 0; t < Math.Min(_phase.Taps, ChunkFloats); t++)
             taps[t] = _phase.Tap(t);
         var end = depthStart + depth;
         for (var output = depthStart / _phase.Taps; output * _phase.Taps < end; output++)
@@ -32,7 +35,7 @@ unsafe struct TapWeights(WeightView weights, in ConvShape s, in Phase phase) : I
             var last = Math.Min(_phase.Taps, end - output * _phase.Taps);
             var flat = ((long)(group * _groupOutputs + output) * _channels + lane) * _taps;
             var origin = (nint)(output * _phase.Taps - depthStart) * width;
-            var chunk = Packing.StagingFloats / _taps;
+            var chunk = ChunkFloats / _taps;
             if (chunk == 0)
                 PackTaps(flat, lanes, first, last, width, panelStride, destination + origin, staging);
             for (var l = 0; chunk > 0 && l < lanes; l += chunk)

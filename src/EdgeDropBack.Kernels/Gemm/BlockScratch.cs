@@ -38,35 +38,52 @@ unsafe ref struct BlockScratch
         _staging = _right + held * PackedColumns;
     }
 
+    /// <summary>Whether a product of that depth comes in one block, so that its sums are stored once and may lie far apart.</summary>
+    public readonly bool StoresOnce<TLeft>(in MicroKernel kernel, ref TLeft left, int group, int row, int depth) where TLeft : struct, IOperand =>
+        GemmTuning.DepthOfBlock(IsInPlace(kernel, ref left, group, row, 0), _held, depth) >= depth && depth > GemmTuning.BlockDepth;
+
     /// <summary>
     /// Tile[row - rowStart, column - columnStart] = chain over depths [depthStart, depthEnd), from 0 when fresh.
     /// </summary>
     public void Product<TLeft, TRight>(in MicroKernel kernel, ref TLeft left, ref TRight right, int group, int row, int rows, int column,
-        int columns, int depthStart, int depthEnd, bool fresh, float* tile) where TLeft : struct, IOperand where TRight : struct, IOperand
+        int columns, int depthStart, int depthEnd, bool fresh, float* tile, int stride = TileStride) where TLeft : struct, IOperand where TRight : struct, IOperand
     {
         if (depthStart == depthEnd && fresh)
-            new Span<float>(tile, (rows - 1) * TileStride + columns).Clear();
-        for (var start = depthStart; start < depthEnd; start += GemmTuning.BlockDepth, fresh = false)
+            new Span<float>(tile, (rows - 1) * stride + columns).Clear();
+        var isInPlace = IsInPlace(kernel, ref left, group, row, depthStart);
+        var blockDepth = GemmTuning.DepthOfBlock(isInPlace, _held, depthEnd - depthStart);
+        for (var start = depthStart; start < depthEnd; start += blockDepth, fresh = false)
         {
-            var depth = Math.Min(GemmTuning.BlockDepth, depthEnd - start);
+            var depth = Math.Min(blockDepth, depthEnd - start);
             var leftStride = (nint)depth * kernel.Rows + GemmTuning.PanelPadding;
             var rightStride = (nint)depth * kernel.Columns + GemmTuning.PanelPadding;
-            var slot = Math.Min(start / GemmTuning.BlockDepth, _held - 1);
+            var slot = Math.Min(start / blockDepth, _held - 1);
             var packedRight = _right + slot * PackedColumns;
-            var inPlace = kernel.TakesRows ? RowsInPlace.Of(ref left, group, row, rows / kernel.Rows * kernel.Rows, start) : default;
+            var inPlace = isInPlace ? RowsInPlace.Of(ref left, group, row, rows / kernel.Rows * kernel.Rows, start) : default;
             BlockKey leftKey = new(group, row + inPlace.Count, rows - inPlace.Count, start), rightKey = new(group, column, columns, start);
             if (_leftKey != leftKey && inPlace.Count < rows)
-                left.Pack(group, row + inPlace.Count, rows - inPlace.Count, start, depth, kernel.Rows, leftStride, _left, _staging);
+                Pack(ref left, group, row + inPlace.Count, rows - inPlace.Count, start, depth, kernel.Rows, leftStride, _left);
             if (_rightKeys[slot] != rightKey)
-                right.Pack(group, column, columns, start, depth, kernel.Columns, rightStride, packedRight, _staging);
+                Pack(ref right, group, column, columns, start, depth, kernel.Columns, rightStride, packedRight);
             _leftKey = leftKey;
             _rightKeys[slot] = rightKey;
-            Multiply(kernel, inPlace, rows, columns, depth, packedRight, leftStride, rightStride, tile, fresh);
+            Multiply(kernel, inPlace, rows, columns, depth, packedRight, leftStride, rightStride, tile, stride, fresh);
         }
     }
 
+    static bool IsInPlace<TLeft>(in MicroKernel kernel, ref TLeft left, int group, int row, int depthStart) where TLeft : struct, IOperand =>
+        kernel.TakesRows && left.Rows(group, row, depthStart, out _) != null;
+
+    /// <summary>As <see cref="IOperand.Pack"/>, no more of the depth at a time than the staging takes.</summary>
+    readonly void Pack<T>(ref T operand, int group, int lane, int lanes, int start, int depth, int width, nint stride, float* packed)
+        where T : struct, IOperand
+    {
+        for (var done = 0; done < depth; done += GemmTuning.BlockDepth)
+            operand.Pack(group, lane, lanes, start + done, Math.Min(GemmTuning.BlockDepth, depth - done), width, stride, packed + (nint)done * width, _staging);
+    }
+
     readonly void Multiply(in MicroKernel kernel, RowsInPlace inPlace, int rows, int columns, int depth, float* right, nint leftStride,
-        nint rightStride, float* tile, bool fresh)
+        nint rightStride, float* tile, int stride, bool fresh)
     {
         int stepRows = kernel.Rows, stepColumns = kernel.Columns;
         for (var c = 0; c < columns; c += stepColumns, right += rightStride)
@@ -74,10 +91,10 @@ unsafe ref struct BlockScratch
             // A kernel that asks ahead asks for one cache line every four depths: sixteen floats.
             float* left = _left, ahead = right + rightStride, output = tile + c;
             var r = 0;
-            for (; r < inPlace.Count; r += stepRows, ahead += depth * 4, output += stepRows * TileStride)
-                kernel.RunRows(depth, inPlace.First + r * inPlace.Stride, inPlace.Stride, right, output, TileStride, fresh, ahead);
-            for (; r < rows; r += stepRows, left += leftStride, ahead += depth * 4, output += stepRows * TileStride)
-                kernel.RunPacked(depth, left, right, output, TileStride, fresh, ahead);
+            for (; r < inPlace.Count; r += stepRows, ahead += depth * 4, output += stepRows * stride)
+                kernel.RunRows(depth, inPlace.First + r * inPlace.Stride, inPlace.Stride, right, output, stride, fresh, ahead);
+            for (; r < rows; r += stepRows, left += leftStride, ahead += depth * 4, output += stepRows * stride)
+                kernel.RunPacked(depth, left, right, output, stride, fresh, ahead);
         }
     }
 

@@ -24,18 +24,24 @@ sealed class BlockScratchAccesses
 
     public MemoryBlock Sum { get; }
 
+    /// <inheritdoc cref="BlockScratch.StoresOnce"/>
+    public bool StoresOnce(in MicroKernel kernel, OperandAccesses left, int depth) =>
+        GemmTuning.DepthOfBlock(kernel.TakesRows && left.LiesInRows, _rightKeys.Length, depth) >= depth && depth > GemmTuning.BlockDepth;
+
     public void Product(in MicroKernel kernel, OperandAccesses left, OperandAccesses right, int group, int row, int rows, int column, int columns,
-        int depthStart, int depthEnd, bool fresh, MemoryBlock tile)
+        int depthStart, int depthEnd, bool fresh, MemoryBlock tile, int tileStride = BlockScratch.TileStride)
     {
         var (stepRows, stepColumns) = (kernel.Rows, kernel.Columns);
-        if (depthStart == depthEnd && fresh) _stream.Write(tile, 0, (rows - 1) * BlockScratch.TileStride + columns);
-        for (var start = depthStart; start < depthEnd; start += GemmTuning.BlockDepth, fresh = false)
+        if (depthStart == depthEnd && fresh) _stream.Write(tile, 0, (rows - 1) * tileStride + columns);
+        var isInPlace = kernel.TakesRows && left.LiesInRows;
+        var blockDepth = GemmTuning.DepthOfBlock(isInPlace, _rightKeys.Length, depthEnd - depthStart);
+        for (var start = depthStart; start < depthEnd; start += blockDepth, fresh = false)
         {
-            var depth = Math.Min(GemmTuning.BlockDepth, depthEnd - start);
+            var depth = Math.Min(blockDepth, depthEnd - start);
             long leftStride = depth * stepRows + GemmTuning.PanelPadding, rightStride = depth * stepColumns + GemmTuning.PanelPadding;
-            var rowsInPlace = kernel.TakesRows && left.LiesInRows ? rows / stepRows * stepRows : 0;
+            var rowsInPlace = isInPlace ? rows / stepRows * stepRows : 0;
             if (rowsInPlace < rows) Pack(left, group, row + rowsInPlace, rows - rowsInPlace, start, depth, stepRows, leftStride, _left, ref _leftKey);
-            var slot = Math.Min(start / GemmTuning.BlockDepth, _rightKeys.Length - 1);
+            var slot = Math.Min(start / blockDepth, _rightKeys.Length - 1);
             var packedRight = _right.From((long)slot * BlockScratch.PackedColumns);
             Pack(right, group, column, columns, start, depth, stepColumns, rightStride, packedRight, ref _rightKeys[slot]);
             for (var c = 0; c < columns; c += stepColumns)
@@ -44,8 +50,8 @@ sealed class BlockScratchAccesses
                 if (rowsInPlace > 0) left.Read(_stream, group, row, rowsInPlace, start, depth, _staging);
                 _stream.ReadRows(_left, GemmTuning.DivideUp(rows - rowsInPlace, stepRows), leftStride, (long)depth * stepRows);
                 var corner = tile.From(c);
-                if (!fresh) _stream.ReadRows(corner, rows, BlockScratch.TileStride, stepColumns);
-                _stream.WriteRows(corner, GemmTuning.RoundUp(rows, stepRows), BlockScratch.TileStride, stepColumns);
+                if (!fresh) _stream.ReadRows(corner, rows, tileStride, stepColumns);
+                _stream.WriteRows(corner, GemmTuning.RoundUp(rows, stepRows), tileStride, stepColumns);
             }
         }
     }
@@ -56,6 +62,7 @@ sealed class BlockScratchAccesses
         var wanted = new BlockKey(group, lane, lanes, start);
         if (key == wanted) return;
         key = wanted;
-        operand.Pack(_stream, group, lane, lanes, start, depth, width, stride, packed, _staging);
+        for (var done = 0; done < depth; done += GemmTuning.BlockDepth)
+            operand.Pack(_stream, group, lane, lanes, start + done, Math.Min(GemmTuning.BlockDepth, depth - done), width, stride, packed.From((long)done * width), _staging);
     }
 }

@@ -17,7 +17,7 @@ public static unsafe partial class Gemm
         else if (ThinProductJob.Takes(s.Kernels, m, n, k))
             ThinProductJob.Accesses(s, x, xStride, right, transposed, bias, alpha, y, m, n, k);
         else
-            ProductAccesses.Run(s, new DenseOperandAccesses(x, xStride, 1), right, new DenseSinkAccesses(y, n, false, bias), 1, m, n, k);
+            ProductAccesses.Run(s, new DenseOperandAccesses(x, xStride, 1), right, new DenseSinkAccesses(y, n, false, bias, isScaled: alpha != 1), 1, m, n, k);
     }
 
     /// <summary>The accesses of <see cref="Multiply"/>.</summary>

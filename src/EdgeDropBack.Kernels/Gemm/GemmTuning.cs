@@ -40,6 +40,13 @@ static class GemmTuning
     public static int HeldBlocks(int rowBlocks, int depth) =>
         rowBlocks < HeldFromRowBlocks ? 1 : Math.Clamp(DivideUp(depth, BlockDepth), 1, HeldDepthBlocks);
 
+    /// <summary>
+    /// Depth of a block: long runs where the left side is read in place and the right side is held whole, for every row then is one stretch of
+    /// memory and every sum is stored once.
+    /// </summary>
+    public static int DepthOfBlock(bool inPlace, int held, int depth) =>
+        inPlace && depth <= held * BlockDepth ? held * BlockDepth : BlockDepth;
+
     public static int RoundUp(int value, int multiple) => (value + multiple - 1) / multiple * multiple;
 
     public static int DivideUp(int value, int divisor) => (value + divisor - 1) / divisor;

@@ -8,5 +8,9 @@ unsafe interface ITileSink
 
     void Load(int group, float* tile, int stride, int row, int rows, int column, int columns);
 
+    /// <param name="tile">A worker's own, or what <see cref="TryPlace"/> put in its place.</param>
     void Store(int group, float* tile, int stride, int row, int rows, int column, int columns);
+
+    /// <summary>Puts the place in C where a block may be formed in place of the worker's own tile, if there is one.</summary>
+    void TryPlace(int row, int column, ref float* tile, ref int stride);
 }

@@ -1,15 +1,16 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace EdgeDropBack.Kernels;
 
 /// <summary>Lines into panels [depth, width] for the micro-kernels.</summary>
 static unsafe class Packing
 {
-    const int Group = 4;
+    const int Group = 4, WideGroup = 16;
 
-    /// <summary>Staging that either way of packing needs: four lines of a block.</summary>
-    public const int StagingFloats = Group * GemmTuning.BlockDepth;
+    /// <summary>Staging that either way of packing needs: the lines of a block that are interleaved at a time.</summary>
+    public const int StagingFloats = WideGroup * GemmTuning.BlockDepth;
 
     /// <summary>A line is one depth, its elements are lanes.</summary>
     public static void Across<T>(ref T lines, int group, int lane, int lanes, int depthStart, int depth, int width, nint panelStride,
@@ -34,6 +35,11 @@ static unsafe class Packing
     public static void Along<T>(ref T lines, int group, int lane, int lanes, int depthStart, int depth, int width, nint panelStride,
         float* destination, float* staging) where T : struct, ILines
     {
+        if (Avx.IsSupported && width % WideGroup == 0)
+        {
+            AlongWide(ref lines, group, lane, lanes, depthStart, depth, width, panelStride, destination, staging);
+            return;
+        }
         for (var first = 0; first < lanes; first += width, destination += panelStride)
         {
             for (var l = 0; l < width; l += Group)
@@ -57,6 +63,66 @@ static unsafe class Packing
                     Interleave(l0, l1, l2, count, depth, destination + l, width);
             }
         }
+    }
+
+    /// <summary>Sixteen lanes at a time, so that whole cache lines are written.</summary>
+    static void AlongWide<T>(ref T lines, int group, int lane, int lanes, int depthStart, int depth, int width, nint panelStride,
+        float* destination, float* staging) where T : struct, ILines
+    {
+        var sources = stackalloc float*[WideGroup];
+        for (var first = 0; first < lanes; first += width, destination += panelStride)
+        {
+            for (var l = 0; l < width; l += WideGroup)
+            {
+                var present = Math.Clamp(lanes - first - l, 0, WideGroup);
+                for (var i = 0; i < present; i++)
+                    sources[i] = lines.Load(group, lane + first + l + i, depthStart, depth, staging + i * depth);
+                for (var i = present; i < WideGroup; i++)
+                    sources[i] = staging + present * depth;
+                if (present < WideGroup)
+                    new Span<float>(staging + present * depth, depth).Clear();
+                Interleave16(sources, depth, destination + l, width);
+            }
+        }
+    }
+
+    static void Interleave16(float** lines, nint count, float* destination, nint stride)
+    {
+        const int half = WideGroup / 2;
+        nint i = 0;
+        for (; i + half <= count; i += half, destination += half * stride)
+        {
+            Transpose8(lines, i, destination, stride);
+            Transpose8(lines + half, i, destination + half, stride);
+        }
+        for (; i < count; i++, destination += stride)
+            for (var lane = 0; lane < WideGroup; lane++)
+                destination[lane] = lines[lane][i];
+    }
+
+    /// <summary>destination[i * stride + j] = line j [at + i] for eight of each.</summary>
+    static void Transpose8(float** lines, nint at, float* destination, nint stride)
+    {
+        var (a0, a1, a2, a3) = Transpose4x8(lines, at);
+        var (b0, b1, b2, b3) = Transpose4x8(lines + 4, at);
+        Avx.Permute2x128(a0, b0, 0x20).Store(destination);
+        Avx.Permute2x128(a1, b1, 0x20).Store(destination + stride);
+        Avx.Permute2x128(a2, b2, 0x20).Store(destination + 2 * stride);
+        Avx.Permute2x128(a3, b3, 0x20).Store(destination + 3 * stride);
+        Avx.Permute2x128(a0, b0, 0x31).Store(destination + 4 * stride);
+        Avx.Permute2x128(a1, b1, 0x31).Store(destination + 5 * stride);
+        Avx.Permute2x128(a2, b2, 0x31).Store(destination + 6 * stride);
+        Avx.Permute2x128(a3, b3, 0x31).Store(destination + 7 * stride);
+    }
+
+    /// <summary>Vector i has element at + i of four lines in its lower half, and at + i + 4 in its upper half.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static (Vector256<float>, Vector256<float>, Vector256<float>, Vector256<float>) Transpose4x8(float** lines, nint at)
+    {
+        Vector256<float> l0 = Vector256.Load(lines[0] + at), l1 = Vector256.Load(lines[1] + at), l2 = Vector256.Load(lines[2] + at),
+            l3 = Vector256.Load(lines[3] + at);
+        Vector256<float> low01 = Avx.UnpackLow(l0, l1), high01 = Avx.UnpackHigh(l0, l1), low23 = Avx.UnpackLow(l2, l3), high23 = Avx.UnpackHigh(l2, l3);
+        return (Avx.Shuffle(low01, low23, 0x44), Avx.Shuffle(low01, low23, 0xEE), Avx.Shuffle(high01, high23, 0x44), Avx.Shuffle(high01, high23, 0xEE));
     }
 
     /// <summary>destination[i * stride + j] = line j [i] for four lines.</summary>

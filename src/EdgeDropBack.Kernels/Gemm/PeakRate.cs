@@ -8,25 +8,34 @@ public static class PeakRate
 {
     const int Repeats = 7, Links = 40_000, Chains = 12, Lanes = 8;
 
-    /// <summary>The best of several short measurements, some 0.1 ms each.</summary>
+    /// <summary>
+    /// As long as a product of some size takes: a core holds the clock of its first tenths of a millisecond no longer than that where wide
+    /// registers or heat force it down.
+    /// </summary>
+    const int WindowMilliseconds = 10;
+
+    /// <summary>The best of several measurements of some <see cref="WindowMilliseconds"/> each.</summary>
     /// <returns>GFLOP/s, two operations a multiply-add.</returns>
     public static double Measure()
     {
         var best = 0.0;
+        var wide = KernelTable.Active == KernelTable.Avx512;
         for (var repeat = 0; repeat < Repeats; repeat++)
         {
             var start = Stopwatch.GetTimestamp();
-            var sum = Run(Vector256.Create(0.999f), Vector256.Create(1e-3f));
-            if (float.IsFinite(sum)) best = Math.Max(best, Rate(start, Chains * Lanes));
-            if (KernelTable.Active != KernelTable.Avx512) continue;
-            start = Stopwatch.GetTimestamp();
-            MicroKernels.Avx512Peak(Links);
-            best = Math.Max(best, Rate(start, Avx512Code.PeakChains * 2 * Lanes));
+            var (links, sum) = (0L, 0f);
+            do
+            {
+                if (wide) MicroKernels.Avx512Peak(Links);
+                else sum += Run(Vector256.Create(0.999f), Vector256.Create(1e-3f));
+                links += Links;
+            }
+            while (Stopwatch.GetElapsedTime(start).TotalMilliseconds < WindowMilliseconds);
+            var multiplyAdds = wide ? Avx512Code.PeakChains * 2 * Lanes : Chains * Lanes;
+            if (float.IsFinite(sum)) best = Math.Max(best, 2.0 * links * multiplyAdds / Stopwatch.GetElapsedTime(start).TotalSeconds / 1e9);
         }
         return best;
     }
-
-    static double Rate(long start, int multiplyAdds) => 2.0 * Links * multiplyAdds / Stopwatch.GetElapsedTime(start).TotalSeconds / 1e9;
 
     static float Run(Vector256<float> factor, Vector256<float> term)
     {

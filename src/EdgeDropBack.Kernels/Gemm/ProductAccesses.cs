@@ -18,8 +18,12 @@ static class ProductAccesses
                 {
                     int height = Math.Min(blockRows, rows - row), width = Math.Min(blockColumns, columns - column);
                     if (!sink.Fresh) sink.Load(s, scratch.Tile, row, height, column, width);
-                    scratch.Product(kernel, left, right, group, row, height, column, width, 0, depth, sink.Fresh, scratch.Tile);
-                    sink.Store(s, group, scratch.Tile, row, height, column, width);
+                    var (tile, stride) = (scratch.Tile, BlockScratch.TileStride);
+                    if (sink.Fresh && scratch.StoresOnce(kernel, left, depth) && height % kernel.Rows == 0 && width % kernel.Columns == 0
+                        && sink.Place(row, column, out var placeStride) is { } place)
+                        (tile, stride) = (place, placeStride);
+                    scratch.Product(kernel, left, right, group, row, height, column, width, 0, depth, sink.Fresh, tile, stride);
+                    sink.Store(s, group, tile, stride, row, height, column, width);
                 }
             }
         }

@@ -42,8 +42,13 @@ sealed unsafe class ProductJob<TLeft, TRight, TSink> : Job
             int rows = Math.Min(_blockRows, _rows - row), columns = Math.Min(_blockColumns, _columns - column);
             if (!_sink.Fresh)
                 _sink.Load(group, scratch.Tile, BlockScratch.TileStride, row, rows, column, columns);
-            scratch.Product(kernel, ref _left, ref _right, group, row, rows, column, columns, 0, _depth, _sink.Fresh, scratch.Tile);
-            _sink.Store(group, scratch.Tile, BlockScratch.TileStride, row, rows, column, columns);
+            var tile = scratch.Tile;
+            var stride = BlockScratch.TileStride;
+            // A kernel writes whole panels.
+            if (_sink.Fresh && scratch.StoresOnce(kernel, ref _left, group, row, _depth) && rows % kernel.Rows == 0 && columns % kernel.Columns == 0)
+                _sink.TryPlace(row, column, ref tile, ref stride);
+            scratch.Product(kernel, ref _left, ref _right, group, row, rows, column, columns, 0, _depth, _sink.Fresh, tile, stride);
+            _sink.Store(group, tile, stride, row, rows, column, columns);
         }
     }
 }

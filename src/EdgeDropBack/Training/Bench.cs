@@ -37,7 +37,6 @@ static class Bench
         options.Base.Fade(session);
         var data = new BenchData(session, options.Seed, InputStream, LabelStream);
         var planned = Planned(session, options.Mode);
-        var peak = PeakRate.Measure();
         var times = new double[options.Steps];
         var (cpu, measured) = Time(session.Trainer, data, options, times, cancel);
         var runAgain = data.Passes - options.Warmup - options.Steps;
@@ -45,6 +44,7 @@ static class Bench
         var tracked = session.Trainer.Tracked?.Count ?? session.Setup.TrainableCount;
         var modelled = options.Profile is { } profile ? Modelled(session, options.Mode, DeviceProfile.Load(profile)) : null;
         var (layers, other) = options.Layers ? Layers(session, data, options, cancel) : (null, null);
+        var peak = PeakRate.Measure();
         var metering = options.Metering ? MeteringBench.Run(session, options, (trainer, step) => Step(trainer, data, step), cancel) : null;
         return new()
         {

@@ -35,7 +35,7 @@ static unsafe class Packing
     public static void Along<T>(ref T lines, int group, int lane, int lanes, int depthStart, int depth, int width, nint panelStride,
         float* destination, float* staging) where T : struct, ILines
     {
-        if (Avx.IsSupported && width % WideGroup == 0)
+        if (Avx.IsSupported && width % (2 * WideGroup) == 0)
         {
             AlongWide(ref lines, group, lane, lanes, depthStart, depth, width, panelStride, destination, staging);
             return;
@@ -65,7 +65,7 @@ static unsafe class Packing
         }
     }
 
-    /// <summary>Sixteen lanes at a time, so that whole cache lines are written.</summary>
+    /// <summary>Sixteen lanes at a time, so that whole cache lines are written; a narrow panel stays in the first-level cache anyway.</summary>
     static void AlongWide<T>(ref T lines, int group, int lane, int lanes, int depthStart, int depth, int width, nint panelStride,
         float* destination, float* staging) where T : struct, ILines
     {

@@ -93,7 +93,7 @@ static class BenchVerb
 
     static void WriteLayers(Terminal terminal, TableOutput console, IReadOnlyList<BenchLayer> measured, double other)
     {
-        var layers = new Sheet("layer", "operator", ">forward", ">backward", ">GFLOP/s");
+        var layers = new Sheet("layer", "operator", ">forward", ">backward", ">best GFLOP/s");
         foreach (var layer in measured)
             layers.Row(layer.Name, layer.Operator, Figures.Milliseconds(layer.ForwardMilliseconds),
                 Figures.Milliseconds(layer.BackwardMilliseconds),

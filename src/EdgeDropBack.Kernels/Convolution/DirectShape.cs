@@ -5,7 +5,7 @@ readonly struct DirectShape
 {
     const int MaximumFloats = 96 * 1024;
 
-    /// <summary>Of any micro-kernel.</summary>
+    /// <summary>Of any micro-kernel that <see cref="KernelFamily.For"/> returns.</summary>
     const int MaximumColumns = 32;
 
     readonly KernelFamily _kernels;

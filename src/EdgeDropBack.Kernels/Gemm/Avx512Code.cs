@@ -6,7 +6,7 @@ namespace EdgeDropBack.Kernels;
 /// </summary>
 static class Avx512Code
 {
-    /// <summary>Depths of packed panels between two additions to their pointers, which compete with the multiply-adds for ports.</summary>
+    /// <summary>Depths between two additions to their pointers, which compete with the multiply-adds for ports.</summary>
     const int Unrolled = 4;
 
     const int VectorBytesLog2 = 6, Registers = 32;

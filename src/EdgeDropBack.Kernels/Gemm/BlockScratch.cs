@@ -10,7 +10,7 @@ unsafe ref struct BlockScratch
     /// <summary>Floats between rows of a tile: room for the last panel to overhang, and no multiple of a page.</summary>
     public const int TileStride = GemmTuning.BlockColumns + 16;
 
-    // The widest panels over- and underhang a block by less than one panel.
+    // Panels overhang a block of rows by less than 16. The columns of a block are whole panels: every kernel's divide those of a block.
     public const int PackedRows = (GemmTuning.BlockRows + 16) * GemmTuning.BlockDepth + GemmTuning.BlockRows * GemmTuning.PanelPadding;
     public const int PackedColumns = (GemmTuning.BlockColumns + 16) * GemmTuning.BlockDepth + GemmTuning.BlockColumns * GemmTuning.PanelPadding;
 
@@ -49,7 +49,8 @@ unsafe ref struct BlockScratch
         int columns, int depthStart, int depthEnd, bool fresh, float* tile, int stride = TileStride) where TLeft : struct, IOperand where TRight : struct, IOperand
     {
         if (depthStart == depthEnd && fresh)
-            new Span<float>(tile, (rows - 1) * stride + columns).Clear();
+            for (var r = 0; r < rows; r++)
+                new Span<float>(tile + (nint)r * stride, columns).Clear();
         var isInPlace = IsInPlace(kernel, ref left, group, row, depthStart);
         var blockDepth = GemmTuning.DepthOfBlock(isInPlace, _held, depthEnd - depthStart);
         for (var start = depthStart; start < depthEnd; start += blockDepth, fresh = false)
@@ -62,10 +63,12 @@ unsafe ref struct BlockScratch
             var inPlace = isInPlace ? RowsInPlace.Of(ref left, group, row, rows / kernel.Rows * kernel.Rows, start) : default;
             BlockKey leftKey = new(group, row + inPlace.Count, rows - inPlace.Count, start), rightKey = new(group, column, columns, start);
             if (_leftKey != leftKey && inPlace.Count < rows)
+            {
                 Pack(ref left, group, row + inPlace.Count, rows - inPlace.Count, start, depth, kernel.Rows, leftStride, _left);
+                _leftKey = leftKey;
+            }
             if (_rightKeys[slot] != rightKey)
                 Pack(ref right, group, column, columns, start, depth, kernel.Columns, rightStride, packedRight);
-            _leftKey = leftKey;
             _rightKeys[slot] = rightKey;
             Multiply(kernel, inPlace, rows, columns, depth, packedRight, leftStride, rightStride, tile, stride, fresh);
         }

@@ -32,7 +32,7 @@ sealed class BlockScratchAccesses
         int depthStart, int depthEnd, bool fresh, MemoryBlock tile, int tileStride = BlockScratch.TileStride)
     {
         var (stepRows, stepColumns) = (kernel.Rows, kernel.Columns);
-        if (depthStart == depthEnd && fresh) _stream.Write(tile, 0, (rows - 1) * tileStride + columns);
+        if (depthStart == depthEnd && fresh) _stream.WriteRows(tile, rows, tileStride, columns);
         var isInPlace = kernel.TakesRows && left.LiesInRows;
         var blockDepth = GemmTuning.DepthOfBlock(isInPlace, _rightKeys.Length, depthEnd - depthStart);
         for (var start = depthStart; start < depthEnd; start += blockDepth, fresh = false)

@@ -7,7 +7,7 @@ static class GemmTuning
     public const int BlockRows = GradientTile.Rows;
     public const int BlockColumns = GradientTile.Columns;
 
-    /// <summary>KC: a packed panel of B (KC x 16 floats) stays in L1, the packed block (KC x NC) in L2.</summary>
+    /// <summary>KC: a packed panel of B stays in L1, but for the widest kernel, and the packed block (KC x NC) in L2.</summary>
     public const int BlockDepth = 256;
 
     /// <summary>

@@ -6,7 +6,7 @@ public abstract class GradientSink
     /// <summary>
     /// Receives one finished tile, once. Called on worker threads, one call at a time per worker. The tile's memory may be overwritten.
     /// </summary>
-    /// <param name="worker">Part that formed the tile.</param>
+    /// <param name="worker">Part that delivers the tile.</param>
     /// <param name="tile">[rows, stride]; only the first <paramref name="columns"/> of each row are meant.</param>
     /// <param name="stride">Elements between rows of the tile.</param>
     /// <param name="row">First parameter row, a multiple of <see cref="GradientTile.Rows"/>.</param>

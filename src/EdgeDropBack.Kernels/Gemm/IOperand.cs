@@ -8,6 +8,7 @@ unsafe interface IOperand
     /// <paramref name="lanes"/> are zero.
     /// </summary>
     /// <param name="group">Which of several independent products.</param>
+    /// <param name="depth">At most <see cref="GemmTuning.BlockDepth"/>.</param>
     /// <param name="staging">At least <see cref="Packing.StagingFloats"/>.</param>
     void Pack(int group, int lane, int lanes, int depthStart, int depth, int width, nint panelStride, float* destination, float* staging);
 

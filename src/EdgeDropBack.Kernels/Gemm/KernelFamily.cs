@@ -1,6 +1,8 @@
 namespace EdgeDropBack.Kernels;
 
-/// <summary>The micro-kernels of one instruction set, highest first. They share their columns and give the same bits.</summary>
+/// <summary>
+/// The micro-kernels of one instruction set, highest first. All but <see cref="Wide"/> share their columns; all give the same bits.
+/// </summary>
 sealed unsafe class KernelFamily(string name, bool supported, params MicroKernel[] shapes)
 {
     readonly MicroKernel[] _shapes = shapes;

@@ -18,7 +18,7 @@ readonly unsafe struct MicroKernel(int rows, int columns, delegate*<nint, float*
 
     public int Columns { get; } = columns;
 
-    /// <summary>Whether a may lie anywhere (<see cref="ThinProductJob"/>, <see cref="DirectJob{TLeft}"/>); else it must be packed, Rows a depth.</summary>
+    /// <summary>Whether a may lie anywhere (<see cref="ThinProductJob"/>, <see cref="DirectJob{TLeft}"/>); else it must be packed, Rows a depth, or lie in rows (<see cref="TakesRows"/>).</summary>
     public bool TakesStrides => runOffsets != null;
 
     /// <summary>Whether <see cref="RunRows"/> is there.</summary>

@@ -93,7 +93,9 @@ sealed unsafe partial class ThinProductJob : Job
         for (var start = 0; start < _k; start += Depth)
         {
             var depth = Math.Min(Depth, _k - start);
-            source.Pack(0, 0, _m, start, depth, width, (nint)depth * width, samples + (nint)start * _lanes, staging);
+            for (var done = 0; done < depth; done += GemmTuning.BlockDepth)
+                source.Pack(0, 0, _m, start + done, Math.Min(GemmTuning.BlockDepth, depth - done), width, (nint)depth * width,
+                    samples + (nint)start * _lanes + (nint)done * width, staging);
         }
     }
 

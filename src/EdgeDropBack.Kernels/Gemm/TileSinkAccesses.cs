@@ -42,6 +42,7 @@ sealed class DenseSinkAccesses(MemoryBlock c, int rowStride, bool accumulate, Me
             s.Write(c, (long)(row + r) * rowStride + column, columns);
         }
     }
+
     public override MemoryBlock? Place(int row, int column, out int stride)
     {
         stride = rowStride;

@@ -4,7 +4,7 @@ namespace EdgeDropBack.Kernels;
 public static unsafe partial class WeightGradient
 {
     /// <summary>gradient[r, c] = alpha * one FMA chain over samples, ascending, of left[s, r] * right[s, c].</summary>
-    /// <param name="w">Threads; tiles are dealt out by index.</param>
+    /// <param name="w">Threads; tiles, or pieces of them, are dealt out by index.</param>
     /// <param name="left">[samples, rows], rows <paramref name="leftStride"/> apart.</param>
     /// <param name="right">[samples, columns], rows <paramref name="rightStride"/> apart.</param>
     public static void Gemm(Workers w, ReadOnlySpan<float> left, int leftStride, ReadOnlySpan<float> right, int rightStride, int samples,
@@ -36,7 +36,7 @@ public static unsafe partial class WeightGradient
     /// <summary>
     /// gradient[oc, (ic, ky, kx)]: per sample one FMA chain over output positions, row-major, from 0; then the samples added in order.
     /// </summary>
-    /// <param name="w">Threads; tiles are dealt out by index.</param>
+    /// <param name="w">Threads; tiles, or pieces of them, are dealt out by index.</param>
     /// <param name="dy">[batch, out channels, out height, out width].</param>
     /// <param name="x">[batch, in channels, in height, in width].</param>
     public static void Convolution(Workers w, ReadOnlySpan<float> dy, ReadOnlySpan<float> x, in ConvShape s, GradientSink sink)

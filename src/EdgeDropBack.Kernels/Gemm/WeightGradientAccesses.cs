@@ -41,7 +41,7 @@ public static unsafe partial class WeightGradient
                         var count = Math.Min(height - done, rows / groups - first);
                         var sum = scratch.Sum.From((long)done * BlockScratch.TileStride);
                         Chain(s, scratch, left, right, kernel, group, first, count, column, width, chain * chainLength,
-                            (chain + 1) * chainLength, summed || alpha != 1 ? scratch.Tile : sum, sum);
+                            (chain + 1) * chainLength, summed || alpha != 1 ? scratch.Tile : sum, sum, summed);
                         done += count;
                     }
                 }
@@ -51,13 +51,13 @@ public static unsafe partial class WeightGradient
     }
 
     static void Chain(AccessStream s, BlockScratchAccesses scratch, OperandAccesses left, OperandAccesses right, MicroKernel kernel, int group, int first,
-        int count, int column, int width, int start, int end, MemoryBlock tile, MemoryBlock sum)
+        int count, int column, int width, int start, int end, MemoryBlock tile, MemoryBlock sum, bool summed)
     {
         scratch.Product(kernel, left, right, group, first, count, column, width, start, end, true, tile);
         for (var r = 0; tile.Address != sum.Address && r < count; r++)
         {
             s.Read(tile, (long)r * BlockScratch.TileStride, width);
-            s.Read(sum, (long)r * BlockScratch.TileStride, width);
+            if (summed) s.Read(sum, (long)r * BlockScratch.TileStride, width);
             s.Write(sum, (long)r * BlockScratch.TileStride, width);
         }
     }

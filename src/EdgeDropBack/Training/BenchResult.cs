@@ -45,7 +45,7 @@ sealed record BenchResult
 
     public required BenchMemory Memory { get; init; }
 
-    /// <summary>Fused multiply-adds that this core reached just before, in GFLOP/s (two a multiply-add).</summary>
+    /// <summary>Fused multiply-adds that this core reached just after the steps, in GFLOP/s (two a multiply-add).</summary>
     public required double PeakGigaflops { get; init; }
 
     /// <summary>What hardware counters say of the steps that count.</summary>

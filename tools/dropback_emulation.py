@@ -1,13 +1,20 @@
 """The authors' rule, plainly: a dense SGD step on everything, the k largest |p - p0| of one global vector stay, the rest goes back to p0.
 
     tools/dropback_emulation.py lenet-300-100 --budget 20000 --seed 1
+    tools/dropback_emulation.py lenet-300-100 --budget 20000 --seed 1 --rounding torch
 
 Initial weights are those that `edb new NETWORK --seed N` computes, and batches follow EdgeDropBack's order of samples, both written down here a
-second time. Prints one JSON object. Needs Debian's python3-torch and dataset-fashion-mnist; one thread.
+second time. Products are rounded in the order that EdgeDropBack promises, by dropback_chains.c, so that equal rules give equal bits; with
+`--rounding torch` by PyTorch in its own order, and two runs of one rule part after some hundred steps. Prints one JSON object. Needs a C compiler
+and Debian's python3-torch and dataset-fashion-mnist; one thread.
 """
 import argparse
+import ctypes
 import gzip
 import json
+import os
+import subprocess
+import tempfile
 import time
 
 import numpy as np
@@ -74,7 +81,7 @@ def initial(network, seed):
 
 
 class Network:
-    """All parameters are one flat vector, each layer a view of it."""
+    """All parameters are one flat vector, each layer a view of it. Rounds as PyTorch does."""
 
     def __init__(self, layers):
         shapes = [t.shape for layer in layers for t in layer]
@@ -90,32 +97,96 @@ class Network:
     def forward(self, x):
         activations = [x]
         for i, (weight, bias) in enumerate(self.weights):
-            x = torch.addmm(bias, x, weight.T)
+            x = self.layer(x, weight, bias)
             activations.append(x if i + 1 == len(self.weights) else x.relu_())
         return activations
 
-    def backward(self, x, labels):
+    def backward(self, x, labels, frozen=False):
         """Gradients of the mean cross-entropy, written into the flat vector; returns the loss."""
         activations = self.forward(x)
-        logits = F.log_softmax(activations.pop(), 1)
-        delta = logits.exp()
-        delta[torch.arange(len(labels)), labels] -= 1
-        delta /= len(labels)
+        loss, delta = self.cross_entropy(activations.pop(), labels)
         for i in reversed(range(len(self.weights))):
-            torch.mm(delta.T, activations[i], out=self.slots[i][0])
-            torch.sum(delta, 0, out=self.slots[i][1])
+            weight, bias = self.slots[i]
+            self.layer_gradients(delta, activations[i], weight, bias, frozen)
             if i:
-                delta = delta.mm(self.weights[i][0]).mul_(activations[i] > 0)
-        return -float(logits[torch.arange(len(labels)), labels].mean())
+                delta = self.product(delta, self.weights[i][0]).mul_(activations[i] > 0)
+        return loss
 
     def error(self, x, labels):
         """Share of wrong answers in percent."""
         return 100 * float((self.forward(x)[-1].argmax(1) != labels).float().mean())
 
+    def product(self, a, b):
+        return a.mm(b)
 
-def keep(score, tracked, k, admitted):
-    """Mask of the k largest scores and the k-th of them; of equal ones those that are tracked stay, then the first. `admitted` is a bound that the
-    k-th is expected to exceed; where it does not, a lower one is tried."""
+    def layer(self, x, weight, bias):
+        return torch.addmm(bias, x, weight.T)
+
+    def layer_gradients(self, delta, x, weight, bias, frozen):
+        torch.mm(delta.T, x, out=weight)
+        torch.sum(delta, 0, out=bias)
+
+    def cross_entropy(self, outputs, labels):
+        """The mean loss and its gradient on the outputs."""
+        logits = F.log_softmax(outputs, 1)
+        delta, rows = logits.exp(), torch.arange(len(labels))
+        delta[rows, labels] -= 1
+        return -float(logits[rows, labels].mean()), delta.div_(len(labels))
+
+    def descend(self, rate):
+        self.parameters.sub_(self.gradients, alpha=float(rate))
+
+
+class ChainNetwork(Network):
+    """Rounds as EdgeDropBack promises: dropback_chains.c."""
+
+    def __init__(self, layers):
+        super().__init__(layers)
+        self.code = build_chains()
+
+    def product(self, a, b):
+        a, b, c = a.contiguous(), b.contiguous(), torch.empty(a.shape[0], b.shape[1])
+        self.code.product(address(a), address(b), address(c), *c.shape, b.shape[0])
+        return c
+
+    def layer(self, x, weight, bias):
+        return self.product(x, weight.T) + bias
+
+    def layer_gradients(self, delta, x, weight, bias, frozen):
+        if frozen:
+            # The gradients of frozen weights are dot products: eight chains, sample s in chain s mod 8, and a tree.
+            l = [self.product(delta[lane::8].T, x[lane::8]) for lane in range(8)]
+            torch.add((l[0] + l[4]) + (l[2] + l[6]), (l[1] + l[5]) + (l[3] + l[7]), out=weight)
+        else:
+            weight.copy_(self.product(delta.T, x))
+        bias.copy_(self.product(torch.ones(1, len(delta)), delta)[0])
+
+    def cross_entropy(self, outputs, labels):
+        delta = torch.empty_like(outputs)
+        loss = self.code.cross_entropy(address(outputs), address(labels.contiguous()), address(delta), *delta.shape)
+        return loss, delta
+
+    def descend(self, rate):
+        self.code.step(address(self.parameters), address(self.gradients), ctypes.c_float(rate), ctypes.c_long(len(self.parameters)))
+
+
+def address(tensor):
+    return ctypes.c_void_p(tensor.data_ptr())
+
+
+def build_chains():
+    source = os.path.join(os.path.dirname(os.path.abspath(__file__)), "dropback_chains.c")
+    with tempfile.TemporaryDirectory() as folder:
+        library = os.path.join(folder, "chains.so")
+        subprocess.run(["cc", "-O3", "-march=native", "-ffp-contract=off", "-fno-math-errno", "-shared", "-fPIC", source, "-o", library, "-lm"], check=True)
+        code = ctypes.CDLL(library)
+    code.cross_entropy.restype = ctypes.c_double
+    return code
+
+
+def keep(score, gradient, tracked, k, admitted):
+    """Mask of the k largest scores and the k-th of them; of equal ones those that are tracked stay, then those of the larger gradient, then the
+    first; a score of 0 is never kept. `admitted` is a bound that the k-th is expected to exceed; where it does not, a lower one is tried."""
     places = np.flatnonzero(score.numpy() >= admitted)
     while len(places) < k:
         admitted = 0.7 * admitted if admitted > 1e-9 else 0
@@ -124,15 +195,17 @@ def keep(score, tracked, k, admitted):
     candidates = score[places]
     cutoff = candidates.kthvalue(len(candidates) - k + 1).values
     above, equal = places[candidates > cutoff], places[candidates == cutoff]
+    entering = equal[~tracked[equal]]
+    entering = entering[gradient[entering].abs().sort(descending=True, stable=True).indices]
     kept = torch.zeros_like(tracked)
     kept[above] = True
-    kept[torch.cat([equal[tracked[equal]], equal[~tracked[equal]]])[:k - len(above)]] = True
-    return kept, float(cutoff)
+    kept[torch.cat([equal[tracked[equal]], entering])[:k - len(above)]] = True
+    return kept & (score > 0), float(cutoff)
 
 
 def train(layers, options, x, labels):
     """Returns the network, the mask of tracked weights, and the losses of first and last epoch."""
-    network = Network(layers)
+    network = (ChainNetwork if options.rounding == "edgedropback" else Network)(layers)
     p, base, start = network.parameters, network.parameters.clone(), network.parameters.clone()
     k = options.budget or len(p)
     per_epoch = len(x) // options.batch
@@ -146,25 +219,24 @@ def train(layers, options, x, labels):
         rate = np.float32(options.lr * options.schedule_factor ** (step // (options.schedule_epochs * per_epoch)))
         if step < options.warmup:
             rate = np.float32(options.lr * (step + 1) / (options.warmup + 1))
-        losses.append(network.backward(x[picked], labels[picked]))
+        frozen = k < len(p) and options.freeze_after is not None and step >= options.freeze_after * per_epoch
+        losses.append(network.backward(x[picked], labels[picked], frozen))
         g = network.gradients
         if options.clip:
             g *= min(1.0, options.clip / float(g.norm()))
+        network.descend(rate)
         if k == len(p):
-            p.sub_(g, alpha=float(rate))
             continue
-        frozen = options.freeze_after is not None and step >= options.freeze_after * per_epoch
-        p.sub_(g, alpha=float(rate))
         if not frozen:
             # An untracked weight was at its base, so that |p - p0| is rate x |g|. Pixels that are background in a whole batch have equal
             # gradients, which p - p0 would round apart.
             score = torch.where(tracked, (p - base).abs_(), (g * float(rate)).abs_())
-            tracked, cutoff = keep(score, tracked, k, 0.9 * cutoff)
+            tracked, cutoff = keep(score, g, tracked, k, 0.9 * cutoff)
         if options.init_decay < 1:
             factor = factor * options.init_decay if factor * options.init_decay >= 2.0 ** -40 else 0.0
             base = torch.where(exempt, start, start * factor)
         torch.where(tracked, p, base, out=p)
-    first, last = losses[:per_epoch], losses[-per_epoch:]
+    first, last = losses[:per_epoch], losses[(steps - 1) // per_epoch * per_epoch:]
     return network, tracked, (sum(first) / len(first), sum(last) / len(last))
 
 
@@ -185,6 +257,7 @@ def parse():
     parser.add_argument("--clip", type=float, default=0, help="limit of the gradient's norm")
     parser.add_argument("--freeze-after", type=int, help="epochs")
     parser.add_argument("--init-decay", type=float, default=1, help="factor on the base a step")
+    parser.add_argument("--rounding", choices=["edgedropback", "torch"], default="edgedropback")
     parser.add_argument("--save-tracked", help="writes the flat mask of tracked weights as .npy")
     return parser.parse_args()
 

@@ -2,8 +2,8 @@
 
     tools/dropback_overlap.py artifacts/publish/linux-x64/edb lenet-300-100 --budget 20000 --seed 1 --steps 1,10,100
 
-Both sides start from the same weights and see the same batches of Fashion-MNIST; sums of products are rounded in another order. Needs the
-packages of tools/requirements-debian.txt and python3-onnx.
+Both sides start from the same weights and see the same batches of Fashion-MNIST; with `--rounding torch` the emulation's sums of products are
+rounded in another order. Needs the packages of tools/requirements-debian.txt and python3-onnx.
 """
 import argparse
 import json
@@ -40,7 +40,7 @@ def ours(options, steps, folder):
 
 def theirs(options, steps, data):
     rule = argparse.Namespace(budget=options.budget, batch=100, steps=steps, epochs=1, seed=options.seed, lr=options.lr, schedule_factor=0.5,
-                              schedule_epochs=8, warmup=0, clip=0, freeze_after=None, init_decay=1)
+                              schedule_epochs=8, warmup=0, clip=0, freeze_after=None, init_decay=1, rounding=options.rounding)
     return emulation.train(emulation.initial(options.network, options.seed), rule, *data)
 
 
@@ -52,6 +52,7 @@ def main():
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--lr", type=float, default=0.4)
     parser.add_argument("--steps", type=lambda text: [int(part) for part in text.split(",")], default=[1, 10, 100])
+    parser.add_argument("--rounding", choices=["edgedropback", "torch"], default="edgedropback", help="of the emulation")
     options = parser.parse_args()
     torch.set_num_threads(1)
     torch.set_grad_enabled(False)

@@ -1,10 +1,13 @@
 """EdgeDropBack's training from a seed beside a plain emulation of the authors' rule, on Fashion-MNIST: test errors over seeds.
 
     tools/dropback_table.py artifacts/publish/linux-x64/edb --models FOLDER
+    tools/dropback_table.py artifacts/publish/linux-x64/edb --models FOLDER --sides torch --seeds 6 7 8 9 10
 
-FOLDER gets the seeded model (`edb new`) of every network and seed. Every finished run is a line of tools/results/dropback.csv; runs that stand
+The emulation rounds as EdgeDropBack does, so that equal rules end at equal weights; the side `torch` is the same emulation in PyTorch's own
+rounding, where two runs of one rule part after some hundred steps and only means over seeds are comparable. FOLDER gets the seeded model (`edb new`) of every network and seed. Every finished run is a line of tools/results/dropback.csv; runs that stand
 there are skipped, so that the script can be stopped and started again at any time. Writes tools/results/dropback.md from them and from the notes in
-tools/results/dropback-notes.md. One run at a time, one thread; seconds are processor time. Needs the packages of tools/requirements-debian.txt.
+tools/results/dropback-notes.md. One run at a time, one thread; seconds are processor time. Needs a C compiler and the packages of
+tools/requirements-debian.txt.
 """
 import argparse
 import collections
@@ -23,6 +26,8 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 RESULTS = os.path.join(HERE, "results", "dropback.csv")
 NOTES = os.path.join(HERE, "results", "dropback-notes.md")
 COLUMNS = ["side", "network", "budget", "variant", "seed", "error", "tracked", "seconds", "version"]
+SIDES = {"edb": "EdgeDropBack", "emulation": "emulation", "torch": "emulation in PyTorch's rounding"}
+ROUNDINGS = {"emulation": "edgedropback", "torch": "torch"}
 NETWORKS = ["lenet-300-100", "mnist-100-100"]
 SEEDS = [1, 2, 3, 4, 5]
 COMMON = "--batch 100 --lr 0.4 --schedule step:0.5@8e --epochs 30 --clip none --score global --threads 1"
@@ -37,12 +42,13 @@ VARIANTS = {
     "quantile": ("--freeze-after never --select quantile", None),
 }
 
+EMULATED = ["edb", "emulation", "torch"]
+
 # What is run, the lines that matter most first.
 PLAN = [
-    ("never frozen", 1500, ["edb", "emulation"]), ("frozen after 5 epochs", 20000, ["edb", "emulation"]), ("never frozen", 20000, ["edb", "emulation"]),
-    ("quantile", 20000, ["edb"]), ("decay 0.9 a step", 20000, ["edb"]),
-    ("decay 0.9999 a step", 20000, ["edb"]),
-    ("never frozen", 0, ["edb", "emulation"]), ("never frozen", 50000, ["edb", "emulation"]), ("never frozen", 5000, ["edb", "emulation"]),
+    ("never frozen", 1500, EMULATED), ("frozen after 5 epochs", 20000, EMULATED), ("never frozen", 20000, EMULATED),
+    ("quantile", 20000, ["edb"]), ("decay 0.9 a step", 20000, ["edb"]), ("decay 0.9999 a step", 20000, ["edb"]),
+    ("never frozen", 0, EMULATED), ("never frozen", 50000, EMULATED), ("never frozen", 5000, EMULATED),
 ]
 
 
@@ -70,9 +76,9 @@ def ours(options, network, budget, variant, seed):
     return 100 * (1 - result["accuracy"]["after"]), result["tracked"], options.version
 
 
-def emulation(options, network, budget, variant, seed):
+def emulation(options, rounding, network, budget, variant, seed):
     command = [*options.python, os.path.join(HERE, "dropback_emulation.py"), network, "--budget", str(budget), "--seed", str(seed),
-               *shlex.split(INPUTS), *shlex.split(VARIANTS[variant][1])]
+               "--rounding", rounding, *shlex.split(INPUTS), *shlex.split(VARIANTS[variant][1])]
     result = json.loads(run(command))
     return result["error"], result["tracked"], result["version"]
 
@@ -107,33 +113,48 @@ def by_cell(rows):
     return cells
 
 
+def errors(sides, side):
+    """{seed: test error in percent}"""
+    return {seed: float(row["error"]) for seed, row in sides.get(side, {}).items()}
+
+
+def shown(by_seed):
+    values = by_seed.values()
+    return f"{statistics.mean(values):.2f} ({min(values):.1f} to {max(values):.1f}, {len(values)} seeds)" if by_seed else "-"
+
+
+def difference(mine, other):
+    """Of the means, over the seeds of both."""
+    both = sorted(set(mine) & set(other))
+    return f"{statistics.mean(mine[seed] - other[seed] for seed in both):+.2f}" if both else "-"
+
+
+def order(cell):
+    network, budget, variant = cell
+    return network, list(VARIANTS).index(variant), -(budget or 1 << 40)
+
+
 def table(cells):
     """Markdown: mean (lowest to highest) of the test error in percent, by network, budget and variant."""
-    lines = ["| network | weights stored | rule | EdgeDropBack | emulation | difference |", "|---|---|---|---|---|---|"]
-    order = list(VARIANTS)
-    for network, budget, variant in sorted(cells, key=lambda c: (c[0], order.index(c[2]), -(c[1] or 1 << 40))):
-        sides = cells[network, budget, variant]
-        shown, mean = {}, {}
-        for side in ("edb", "emulation"):
-            errors = [float(r["error"]) for r in sides.get(side, {}).values()]
-            mean[side] = statistics.mean(errors) if errors else None
-            shown[side] = f"{mean[side]:.2f} ({min(errors):.1f} to {max(errors):.1f}, {len(errors)} seeds)" if errors else "-"
-        difference = f"{mean['edb'] - mean['emulation']:+.2f}" if None not in mean.values() else "-"
-        lines.append(f"| {network} | {budget or 'all (dense SGD)'} | {variant} | {shown['edb']} | {shown['emulation']} | {difference} |")
-    return lines
+    yield ("| network | weights stored | rule | EdgeDropBack | emulation | difference | runs that end with the same error | emulation in PyTorch's rounding | difference |")
+    yield "|---|---|---|---|---|---|---|---|---|"
+    for network, budget, variant in sorted(cells, key=order):
+        edb, emulated, torch = (errors(cells[network, budget, variant], side) for side in SIDES)
+        both = set(edb) & set(emulated)
+        same = f"{sum(edb[seed] == emulated[seed] for seed in both)} of {len(both)}" if both else "-"
+        yield (f"| {network} | {budget or 'all (dense SGD)'} | {variant} | {shown(edb)} | {shown(emulated)} | {difference(edb, emulated)} | {same} "
+               f"| {shown(torch)} | {difference(edb, torch)} |")
 
 
 def rules(cells):
     """Markdown: what freezing, the quantile and decay cost against the rule that selects exactly and never freezes, over the seeds of both."""
-    lines = ["| network | weights stored | rule | side | more error than never frozen, exact | seeds |", "|---|---|---|---|---|---|"]
-    for (network, budget, variant), sides in sorted(cells.items()):
-        for side, runs in sides.items():
-            plain = cells[network, budget, "never frozen"].get(side, {}) if variant != "never frozen" else {}
-            both = sorted(set(runs) & set(plain))
-            if both:
-                more = statistics.mean(float(runs[seed]["error"]) - float(plain[seed]["error"]) for seed in both)
-                lines.append(f"| {network} | {budget} | {variant} | {'EdgeDropBack' if side == 'edb' else side} | {more:+.2f} | {len(both)} |")
-    return lines
+    yield "| network | weights stored | rule | side | more error than never frozen, exact | seeds |"
+    yield "|---|---|---|---|---|---|"
+    for network, budget, variant in sorted(cells, key=order):
+        for side in SIDES if variant != "never frozen" else []:
+            runs, plain = errors(cells[network, budget, variant], side), errors(cells[network, budget, "never frozen"], side)
+            if both := set(runs) & set(plain):
+                yield f"| {network} | {budget} | {variant} | {SIDES[side]} | {difference(runs, plain)} | {len(both)} |"
 
 
 def main():
@@ -142,18 +163,25 @@ def main():
     parser.add_argument("--models", required=True, help="folder for the model files")
     parser.add_argument("--python", type=shlex.split, default=[sys.executable], help="interpreter for the emulation, or a command that runs it")
     parser.add_argument("--results", default=RESULTS)
+    parser.add_argument("--sides", nargs="+", choices=SIDES, default=list(SIDES), help="what is run; all")
+    parser.add_argument("--only", nargs="+", choices=NETWORKS, default=NETWORKS, help="networks")
+    parser.add_argument("--seeds", nargs="+", type=int, default=SEEDS)
+    parser.add_argument("--budgets", nargs="+", type=int, help="what is run; all, 0 is dense SGD")
     parser.add_argument("--table-only", action="store_true", help="runs nothing, writes the tables")
     options = parser.parse_args()
     os.makedirs(options.models, exist_ok=True)
     options.version = run([*options.edb, "--version"]).strip()
     for variant, budget, sides in PLAN if not options.table_only else []:
-        for seed in SEEDS:
-            for network in NETWORKS:
+        if options.budgets and budget not in options.budgets:
+            continue
+        for seed in options.seeds:
+            for network in options.only:
                 for side in sides:
-                    if (side, network, budget, variant, seed) in finished(options.results):
+                    if side not in options.sides or (side, network, budget, variant, seed) in finished(options.results):
                         continue
                     before = processor_seconds()
-                    error, tracked, version = (ours if side == "edb" else emulation)(options, network, budget, variant, seed)
+                    cell = network, budget, variant, seed
+                    error, tracked, version = ours(options, *cell) if side == "edb" else emulation(options, ROUNDINGS[side], *cell)
                     append(options.results, dict(zip(COLUMNS, (side, network, budget, variant, seed, f"{error:.2f}", tracked,
                                                               f"{processor_seconds() - before:.1f}", version))))
                     print(f"{side} {network} {budget} {variant} seed {seed}: {error:.2f}%", flush=True)

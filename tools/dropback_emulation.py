@@ -10,6 +10,7 @@ and Debian's python3-torch and dataset-fashion-mnist; one thread.
 """
 import argparse
 import ctypes
+import functools
 import gzip
 import json
 import os
@@ -60,7 +61,8 @@ def murmur(h):
     return h ^ (h >> np.uint32(16))
 
 
-def near_normal(seed, tensor, scale, count):
+@functools.cache
+def centred_sums(seed, tensor, count):
     """IndexedRandom: the centred sum of the four bytes of a hash of (seed, tensor, index)."""
     with np.errstate(over="ignore"):
         before = murmur(np.uint32(seed) ^ murmur(np.uint32(tensor) + np.uint32(0x9E3779B9)))
@@ -70,14 +72,22 @@ def near_normal(seed, tensor, scale, count):
         h = (h ^ (h >> np.uint32(13)) ^ between) * np.uint32(0xC2B2AE35)
         h ^= h >> np.uint32(16)
     total = sum(((h >> np.uint32(8 * byte)) & np.uint32(255)).astype(np.int32) for byte in range(4)) - 510
-    return total.astype(np.float32) * np.float32(np.float64(np.float32(scale)) / np.sqrt(21845.0))
+    return total.astype(np.float32)
 
 
-def initial(network, seed):
-    """[(weights [outputs, inputs], bias [outputs])]: LeCun normal, biases 0."""
+def near_normal(seed, tensor, scale, count):
+    return centred_sums(seed, tensor, count) * np.float32(np.float64(np.float32(scale)) / np.sqrt(21845.0))
+
+
+def initial(network, seed, factor=1):
+    """[(weights [outputs, inputs], bias [outputs])]: LeCun normal, faded by a factor; biases 0."""
     sizes = [784, *map(int, network.split("-")[1:]), 10]
-    return [(torch.from_numpy(near_normal(seed, layer, np.sqrt(1 / inner), inner * outer).reshape(outer, inner)), torch.zeros(outer))
+    return [(torch.from_numpy(near_normal(seed, layer, np.float64(np.float32(np.sqrt(1 / inner))) * factor, inner * outer).reshape(outer, inner)), torch.zeros(outer))
             for layer, (inner, outer) in enumerate(zip(sizes, sizes[1:]))]
+
+
+def flat(layers):
+    return torch.cat([t.reshape(-1) for layer in layers for t in layer])
 
 
 class Network:
@@ -85,7 +95,7 @@ class Network:
 
     def __init__(self, layers):
         shapes = [t.shape for layer in layers for t in layer]
-        self.parameters = torch.cat([t.reshape(-1) for layer in layers for t in layer])
+        self.parameters = flat(layers)
         self.gradients = torch.zeros_like(self.parameters)
         self.weights, self.slots = self.views(self.parameters, shapes), self.views(self.gradients, shapes)
 
@@ -203,14 +213,13 @@ def keep(score, gradient, tracked, k, admitted):
     return kept & (score > 0), float(cutoff)
 
 
-def train(layers, options, x, labels):
-    """Returns the network, the mask of tracked weights, and the losses of first and last epoch."""
-    network = (ChainNetwork if options.rounding == "edgedropback" else Network)(layers)
-    p, base, start = network.parameters, network.parameters.clone(), network.parameters.clone()
+def train(options, x, labels):
+    """Returns the network, the mask of tracked weights, the base of all, and the losses of first and last epoch."""
+    network = (ChainNetwork if options.rounding == "edgedropback" else Network)(initial(options.network, options.seed))
+    p, base = network.parameters, network.parameters.clone()
     k = options.budget or len(p)
     per_epoch = len(x) // options.batch
     steps = options.steps or options.epochs * per_epoch
-    exempt = torch.cat([torch.full((t.numel(),), t.dim() == 1) for layer in layers for t in layer])
     tracked, cutoff, losses, factor = torch.zeros(len(p), dtype=torch.bool), 0.0, [], 1.0
     for step in range(steps):
         if step % per_epoch == 0:
@@ -232,12 +241,12 @@ def train(layers, options, x, labels):
             # gradients, which p - p0 would round apart.
             score = torch.where(tracked, (p - base).abs_(), (g * float(rate)).abs_())
             tracked, cutoff = keep(score, g, tracked, k, 0.9 * cutoff)
-        if options.init_decay < 1:
+        if options.init_decay < 1 and factor > 0:
             factor = factor * options.init_decay if factor * options.init_decay >= 2.0 ** -40 else 0.0
-            base = torch.where(exempt, start, start * factor)
+            base = flat(initial(options.network, options.seed, factor))
         torch.where(tracked, p, base, out=p)
     first, last = losses[:per_epoch], losses[(steps - 1) // per_epoch * per_epoch:]
-    return network, tracked, (sum(first) / len(first), sum(last) / len(last))
+    return network, tracked, base, (sum(first) / len(first), sum(last) / len(last))
 
 
 def parse():
@@ -268,7 +277,7 @@ def main():
     torch.set_grad_enabled(False)
     x, labels = fashion("train", options.mean, options.std)
     started = time.process_time()
-    network, tracked, loss = train(initial(options.network, options.seed), options, x, labels)
+    network, tracked, _, loss = train(options, x, labels)
     if options.save_tracked:
         np.save(options.save_tracked, tracked.numpy())
     print(json.dumps({"error": network.error(*fashion("t10k", options.mean, options.std)), "tracked": int(tracked.sum()) if options.budget else len(network.parameters),

@@ -28,7 +28,9 @@ def ours(options, steps, folder):
     subprocess.run([*options.edb, "new", options.network, "--seed", str(options.seed), "--input", "1x28x28", "-o", model], check=True, stdout=subprocess.PIPE)
     trained = subprocess.run(
         [*options.edb, "train", model, "--data", f"{emulation.DATA}/train-images-idx3-ubyte.gz", "--test", f"{emulation.DATA}/t10k-images-idx3-ubyte.gz",
-         "--batch", "100", "--lr", str(options.lr), "--schedule", "step:0.5@8e", "--clip", "none", "--score", "global", "--freeze-after", "never",
+         "--batch", "100", "--lr", str(options.lr), "--schedule", "step:0.5@8e", "--clip", "none", "--score", "global",
+         "--freeze-after", "never" if options.freeze_after is None else f"{options.freeze_after}e",
+         *(["--init-decay", str(options.init_decay)] if options.init_decay < 1 else []),
          "--steps", str(steps), "--budget", str(options.budget), "--mean", str(INPUTS["mean"]), "--std", str(INPUTS["std"]), "--store", store, "--json"],
         check=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     subprocess.run([*options.edb, "export", model, "--store", store, "-o", plain], check=True, stdout=subprocess.PIPE)
@@ -39,9 +41,10 @@ def ours(options, steps, folder):
 
 
 def theirs(options, steps, data):
-    rule = argparse.Namespace(budget=options.budget, batch=100, steps=steps, epochs=1, seed=options.seed, lr=options.lr, schedule_factor=0.5,
-                              schedule_epochs=8, warmup=0, clip=0, freeze_after=None, init_decay=1, rounding=options.rounding)
-    return emulation.train(emulation.initial(options.network, options.seed), rule, *data)
+    rule = argparse.Namespace(
+        network=options.network, budget=options.budget, batch=100, steps=steps, epochs=1, seed=options.seed, lr=options.lr, schedule_factor=0.5,
+        schedule_epochs=8, warmup=0, clip=0, freeze_after=options.freeze_after, init_decay=options.init_decay, rounding=options.rounding)
+    return emulation.train(rule, *data)
 
 
 def main():
@@ -51,19 +54,21 @@ def main():
     parser.add_argument("--budget", type=int, default=20000)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--lr", type=float, default=0.4)
+    parser.add_argument("--freeze-after", type=int, help="epochs")
+    parser.add_argument("--init-decay", type=float, default=1, help="factor on the base a step")
     parser.add_argument("--steps", type=lambda text: [int(part) for part in text.split(",")], default=[1, 10, 100])
     parser.add_argument("--rounding", choices=["edgedropback", "torch"], default="edgedropback", help="of the emulation")
     options = parser.parse_args()
     torch.set_num_threads(1)
     torch.set_grad_enabled(False)
     data = emulation.fashion("train", **INPUTS)
-    base = np.concatenate([t.reshape(-1).numpy() for layer in emulation.initial(options.network, options.seed) for t in layer])
     print("| steps | tracked | overlap | largest difference of a weight | mean loss, EdgeDropBack | mean loss, emulation |\n|---|---|---|---|---|---|")
     for steps in options.steps:
         with tempfile.TemporaryDirectory() as folder:
             weights, loss = ours(options, steps, folder)
-        network, tracked, (_, other) = theirs(options, steps, data)
-        mine, shared = weights != base, (weights != base) & tracked.numpy()
+        network, tracked, base, (_, other) = theirs(options, steps, data)
+        mine = weights != base.numpy()
+        shared = mine & tracked.numpy()
         print(f"| {steps} | {mine.sum()} | {100 * shared.sum() / mine.sum():.2f}% | {np.abs(weights - network.parameters.numpy()).max():.1e} | {loss:.6f} | {other:.6f} |", flush=True)
 
 

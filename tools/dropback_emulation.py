@@ -1,12 +1,16 @@
 """The authors' rule, plainly: a dense SGD step on everything, the k largest |p - p0| of one global vector stay, the rest goes back to p0.
 
     tools/dropback_emulation.py lenet-300-100 --budget 20000 --seed 1
-    tools/dropback_emulation.py lenet-300-100 --budget 20000 --seed 1 --rounding torch
+    tools/dropback_emulation.py lenet-300-100 --budget 20000 --seed 1 --rounding torch --score difference
 
 Initial weights are those that `edb new NETWORK --seed N` computes, and batches follow EdgeDropBack's order of samples, both written down here a
-second time. Products are rounded in the order that EdgeDropBack promises, by dropback_chains.c, so that equal rules give equal bits; with
-`--rounding torch` by PyTorch in its own order, and two runs of one rule part after some hundred steps. Prints one JSON object. Needs a C compiler
-and Debian's python3-torch and dataset-fashion-mnist; one thread.
+second time. What the rule leaves open is as EdgeDropBack has it, so that equal rules give equal bits (without --clip and --warmup):
+  - products are rounded in its order, by dropback_chains.c; with `--rounding torch` by PyTorch in its own;
+  - an untracked weight was at p0, so that |p - p0| is rate x |gradient|; with `--score difference` it is subtracted, which rounds equal gradients
+    (pixels that are background in a whole batch) apart by the size of p0;
+  - of equal scores tracked weights stay, then those of the larger gradient, then the first; a score of 0 is never kept.
+Two runs of one rule that differ in any of these part after some hundred steps. Prints one JSON object. Needs a C compiler and Debian's
+python3-torch and dataset-fashion-mnist; one thread.
 """
 import argparse
 import ctypes
@@ -197,6 +201,8 @@ def build_chains():
 def keep(score, gradient, tracked, k, admitted):
     """Mask of the k largest scores and the k-th of them; of equal ones those that are tracked stay, then those of the larger gradient, then the
     first; a score of 0 is never kept. `admitted` is a bound that the k-th is expected to exceed; where it does not, a lower one is tried."""
+    if not torch.isfinite(score).all():
+        raise SystemExit("diverged: a score is not finite; give a lower --lr, or --clip")
     places = np.flatnonzero(score.numpy() >= admitted)
     while len(places) < k:
         admitted = 0.7 * admitted if admitted > 1e-9 else 0
@@ -220,7 +226,7 @@ def train(options, x, labels):
     k = options.budget or len(p)
     per_epoch = len(x) // options.batch
     steps = options.steps or options.epochs * per_epoch
-    tracked, cutoff, losses, factor = torch.zeros(len(p), dtype=torch.bool), 0.0, [], 1.0
+    tracked, cutoff, losses, factor = torch.full((len(p),), k == len(p)), 0.0, [], 1.0
     for step in range(steps):
         if step % per_epoch == 0:
             order = sample_order(len(x), options.seed, step // per_epoch)
@@ -237,9 +243,9 @@ def train(options, x, labels):
         if k == len(p):
             continue
         if not frozen:
-            # An untracked weight was at its base, so that |p - p0| is rate x |g|. Pixels that are background in a whole batch have equal
-            # gradients, which p - p0 would round apart.
-            score = torch.where(tracked, (p - base).abs_(), (g * float(rate)).abs_())
+            score = (p - base).abs_()
+            if options.score == "gradient":
+                score = torch.where(tracked, score, (g * float(rate)).abs_())
             tracked, cutoff = keep(score, g, tracked, k, 0.9 * cutoff)
         if options.init_decay < 1 and factor > 0:
             factor = factor * options.init_decay if factor * options.init_decay >= 2.0 ** -40 else 0.0
@@ -266,9 +272,13 @@ def parse():
     parser.add_argument("--clip", type=float, default=0, help="limit of the gradient's norm")
     parser.add_argument("--freeze-after", type=int, help="epochs")
     parser.add_argument("--init-decay", type=float, default=1, help="factor on the base a step")
+    parser.add_argument("--score", choices=["gradient", "difference"], default="gradient", help="of an untracked weight: rate x |gradient|, or p - p0 as it is rounded")
     parser.add_argument("--rounding", choices=["edgedropback", "torch"], default="edgedropback")
     parser.add_argument("--save-tracked", help="writes the flat mask of tracked weights as .npy")
-    return parser.parse_args()
+    options = parser.parse_args()
+    if 60000 % options.batch:
+        parser.error(f"--batch {options.batch} does not divide the 60000 samples: a last batch with fewer is not emulated")
+    return options
 
 
 def main():

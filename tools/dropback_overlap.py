@@ -44,7 +44,7 @@ def ours(options, budget, seed, steps, folder):
 def theirs(options, budget, seed, steps, data):
     rule = argparse.Namespace(
         network=options.network, budget=budget, batch=100, steps=steps, epochs=1, seed=seed, lr=options.lr, schedule_factor=0.5,
-        schedule_epochs=8, warmup=0, clip=0, freeze_after=options.freeze_after, init_decay=options.init_decay, rounding=options.rounding)
+        schedule_epochs=8, warmup=0, clip=0, freeze_after=options.freeze_after, init_decay=options.init_decay, score=options.score, rounding=options.rounding)
     return emulation.train(rule, *data)
 
 
@@ -59,6 +59,7 @@ def main():
     parser.add_argument("--init-decay", type=float, default=1, help="factor on the base a step")
     parser.add_argument("--steps", nargs="+", type=int, default=[1, 10, 100])
     parser.add_argument("--rounding", choices=["edgedropback", "torch"], default="edgedropback", help="of the emulation")
+    parser.add_argument("--score", choices=["gradient", "difference"], default="gradient", help="of the emulation's untracked weights")
     options = parser.parse_args()
     torch.set_num_threads(1)
     torch.set_grad_enabled(False)
@@ -68,7 +69,7 @@ def main():
         with tempfile.TemporaryDirectory() as folder:
             weights, loss = ours(options, budget, seed, steps, folder)
         network, tracked, base, (_, other) = theirs(options, budget, seed, steps, data)
-        mine = weights != base.numpy()
+        mine = weights != base.numpy() if budget < len(weights) else tracked.numpy()
         shared, furthest = mine & tracked.numpy(), np.abs(weights - network.parameters.numpy()).max()
         print(f"| {options.network} | {budget} | {seed} | {steps} | {mine.sum()} | {100 * shared.sum() / mine.sum():.2f}% | {furthest:.1e} | {loss:.6f} | {other:.6f} |", flush=True)
 

@@ -26,12 +26,12 @@ public sealed class PersonalizeTextTests
         step time         19.33 ms median, 34.72 ms p95, 2 threads
         peak memory       25.4 MB planned, 27.2 MB measured
 
-        off-chip a step, raspberry-pi-4b   total weights          energy
-        dropback, selecting              59.0 MB 1.53 MB 1.85 to 6.49 mJ
-        dropback, frozen                 58.0 MB 1.03 MB 1.85 to 6.49 mJ
-        last layer only                  22.6 MB  478 KB 0.72 to 2.53 mJ
-        dense SGD                        59.7 MB 2.80 MB 1.91 to 6.69 mJ
-        less than dense SGD                1.03x   2.73x
+        off-chip a step, algorithmic lens, raspberry-pi-4b   total weights          energy
+        dropback, selecting                                59.0 MB 1.53 MB 1.85 to 6.49 mJ
+        dropback, frozen                                   58.0 MB 1.03 MB 1.85 to 6.49 mJ
+        last layer only                                    22.6 MB  478 KB 0.72 to 2.53 mJ
+        dense SGD                                          59.7 MB 2.80 MB 1.91 to 6.69 mJ
+        less than dense SGD                                  1.03x   2.73x
 
         next:
           edb compare net.onnx --data 'my samples.npz'   # the same data through dense, last-layer and bias training
@@ -89,7 +89,7 @@ public sealed class PersonalizeTextTests
         StepMilliseconds = new(19.33, 34.72),
         Memory = new(25_400_000, 27_200_000, [new("arena", 25_400_000)]),
         Store = new("net.edb", 15_520, new string('a', 64)),
-        Traffic = new("raspberry-pi-4b", Moved(58_000_000, 1_030_000, 1.85, 6.49), Moved(59_000_000, 1_530_000, 1.85, 6.49),
+        Traffic = new("raspberry-pi-4b", "algorithmic", Moved(58_000_000, 1_030_000, 1.85, 6.49), Moved(59_000_000, 1_530_000, 1.85, 6.49),
             Moved(59_700_000, 2_800_000, 1.91, 6.69), Moved(22_600_000, 478_000, 0.72, 2.53), 1.03, 2.73),
         Skipped = [],
         Accepted = true,

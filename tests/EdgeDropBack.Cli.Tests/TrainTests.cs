@@ -39,6 +39,18 @@ public sealed class TrainTests : IDisposable
     }
 
     [Fact]
+    public void AModelThatBecomesTooLargeLeavesTheFileThatStandsThere()
+    {
+        Edb.Run("new", "mlp-8", "--input", "1x2x3", "-o", _folder["m.onnx"]);
+        var before = File.ReadAllBytes(_folder["m.onnx"]);
+        var run = Edb.Run("new", "mlp-65536-65536", "-o", _folder["m.onnx"]);
+        Assert.Equal((3, ""), (run.Code, run.Out));
+        Assert.Contains($"mlp-65536-65536 becomes too large: {_folder["m.onnx"]}: node", run.ErrorLine);
+        Assert.Equal(before, File.ReadAllBytes(_folder["m.onnx"]));
+        Assert.Single(Directory.GetFiles(Path.GetDirectoryName(_folder["m.onnx"])!, "m.onnx*"));
+    }
+
+    [Fact]
     public void InspectCallsTheWeightsRegenerated()
     {
         Edb.Run("new", "mlp-8", "--input", "1x2x3", "--classes", "3", "-o", _folder["m.onnx"]);
@@ -73,6 +85,20 @@ public sealed class TrainTests : IDisposable
         var run = Edb.Run(args);
         Assert.Equal((2, ""), (run.Code, run.Out));
         Assert.Contains(named, run.ErrorLine);
+    }
+
+    [Theory]
+    [InlineData("0")]
+    [InlineData("0e")]
+    public void FreezingAnEmptyTrackedSetIsRefused(string freeze)
+    {
+        Edb.Run("new", "mlp-8", "--input", "1x2x3", "--classes", "3", "-o", _folder["m.onnx"]);
+        var run = Train(Images(), "--freeze-after", freeze);
+        Assert.Equal((2, ""), (run.Code, run.Out));
+        Assert.Contains($"--freeze-after {freeze} fixes the tracked set while it is empty", run.ErrorLine);
+        Assert.Equal(0, Train(Images(), "--freeze-after", "1").Code);
+        File.Copy(_folder["s.edb"], _folder["first.edb"]);
+        Assert.Equal(0, Train(Images(), "--freeze-after", freeze, "--from", _folder["first.edb"]).Code);
     }
 
     [Fact]

@@ -19,10 +19,21 @@ sealed record NewJson(string Model, string Architecture, uint Seed, long Paramet
         json.Field("weightsSha256", value.WeightsSha256);
     }
 
-    public static NewJson Of(string path, string architecture, uint seed, bool hash)
+    /// <param name="path">The model's name.</param>
+    /// <param name="written">Where it stands for now.</param>
+    /// <exception cref="EdbException">Exit code 3: no model of this size can be trained.</exception>
+    public static NewJson Of(string path, string written, string architecture, uint seed, bool hash)
     {
-        using var model = OnnxModel.Open(path);
-        var graph = GraphImporter.Import(model, new ImportOptions());
+        using var model = OnnxModel.Open(written);
+        Graph graph;
+        try
+        {
+            graph = GraphImporter.Import(model, new ImportOptions());
+        }
+        catch (EdbException failure)
+        {
+            throw EdbException.Refused($"{architecture} becomes too large: {failure.Message.Replace(written, path, StringComparison.Ordinal)}", failure);
+        }
         return new(path, architecture, seed, graph.ParameterCount, model.FileLength, model.Sha256, hash ? WeightHash.Of(graph) : null);
     }
 }

@@ -161,6 +161,7 @@ static class ResultJson
     public static void Fields(Utf8JsonWriter json, TrafficFigures traffic)
     {
         json.Field("profile", traffic.Profile);
+        json.Field("lens", traffic.Lens);
         json.Field("perStep", traffic.PerStep, TrafficJson.Fields);
         json.Field("selectPerStep", traffic.SelectPerStep, TrafficJson.Fields);
         json.Field("densePerStep", traffic.DensePerStep, TrafficJson.Fields);

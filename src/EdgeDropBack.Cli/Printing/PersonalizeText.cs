@@ -76,7 +76,7 @@ static class PersonalizeText
     static void WriteTraffic(TableOutput console, PersonalizeResult r)
     {
         Line(console);
-        var (traffic, sheet) = (r.Traffic, new Sheet($"off-chip a step, {r.Traffic.Profile}", ">total", ">weights", ">energy"));
+        var (traffic, sheet) = (r.Traffic, new Sheet($"off-chip a step, {r.Traffic.Lens} lens, {r.Traffic.Profile}", ">total", ">weights", ">energy"));
         if (traffic.SelectPerStep is { } select && r.FrozenAt >= 0)
         {
             Add($"{r.Mode}, selecting", select);

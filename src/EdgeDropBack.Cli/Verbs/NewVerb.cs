@@ -29,8 +29,8 @@ static class NewVerb
             var path = parse.GetValue(output)!;
             var model = Architecture.Find(parse.GetValue(architecture)!)
                 .Build(new(seed.In(parse), classes.In(parse), input.In(parse), scale.In(parse)));
-            AtomicFile.Write(path, model.Write);
-            var result = NewJson.Of(path, parse.GetValue(architecture)!, seed.In(parse), parse.GetValue(hash));
+            NewJson result = null!;
+            AtomicFile.Write(path, model.Write, check: written => result = NewJson.Of(path, written, parse.GetValue(architecture)!, seed.In(parse), parse.GetValue(hash)));
             if (verb.IsJson(parse)) terminal.WriteJson(result, NewJson.Fields);
             else terminal.Out.WriteLine($"{path}: {Figures.Count(result.Parameters)} weights from seed {result.Seed} in {Figures.Bytes(result.Bytes)}, SHA-256 {result.Sha256}");
             if (result.WeightsSha256 is { } weights && !verb.IsJson(parse)) terminal.Out.WriteLine($"weights: SHA-256 {weights}");

@@ -33,9 +33,6 @@ public sealed class CandidateCollector
 
     public int Count { get; private set; }
 
-    /// <summary>More candidates came than there is room for, so that some were dropped: at least 2k.</summary>
-    public bool IsCut { get; private set; }
-
     /// <summary>[Count] |gradient| x scale.</summary>
     public ReadOnlySpan<float> Magnitudes => _magnitudes.AsSpan(0, Count);
 
@@ -56,7 +53,6 @@ public sealed class CandidateCollector
     public void Reset(float threshold)
     {
         Count = 0;
-        IsCut = false;
         _threshold = Math.Max(threshold, float.Epsilon);
     }
 
@@ -101,7 +97,6 @@ public sealed class CandidateCollector
 
     void Cut()
     {
-        IsCut = true;
         var cutoff = RadixSelect.Find(Magnitudes, Magnitudes, Keys, _k);
         var kept = 0;
         for (var i = 0; i < Count; i++)

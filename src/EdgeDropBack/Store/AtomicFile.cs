@@ -11,17 +11,17 @@ static class AtomicFile
     const int InputOutputError = 5, NoSpace = 28, ReadOnlyFileSystem = 30, QuotaExceeded = 122;
 
     /// <summary>Writes the file through <paramref name="content"/>; on any failure the old file stays and the temporary one goes.</summary>
-    public static void Write(string path, Action<Stream> content) => Write(path, content, null);
-
     /// <param name="path">The file to replace.</param>
     /// <param name="content">Writes the new content.</param>
+    /// <param name="check">Looks at the whole new content, in a file of another name, before it takes the old one's place.</param>
     /// <param name="afterStep">Told after every operation on the file system, so that tests can look at what a kill would leave.</param>
-    internal static void Write(string path, Action<Stream> content, Action<string>? afterStep)
+    public static void Write(string path, Action<Stream> content, Action<string>? check = null, Action<string>? afterStep = null)
     {
         string temporary = path + ".tmp";
         try
         {
             WriteThrough(temporary, content, afterStep);
+            check?.Invoke(temporary);
             File.Move(temporary, path, overwrite: true);
             afterStep?.Invoke("rename");
             Flush(path);

@@ -295,7 +295,7 @@ public sealed class Generations
             Copy(SidecarOf(from), SidecarOf(to));
     }
 
-    void Copy(string from, string to) => AtomicFile.Write(to, stream => stream.Write(File.ReadAllBytes(from)), _afterStep);
+    void Copy(string from, string to) => AtomicFile.Write(to, stream => stream.Write(File.ReadAllBytes(from)), afterStep: _afterStep);
 
     void Delete(string path)
     {

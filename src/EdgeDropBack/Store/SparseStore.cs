@@ -14,9 +14,19 @@ public sealed class SparseStore
     /// <summary>[tensors] base of each tensor, in parameter order.</summary>
     internal IReadOnlyList<TensorBase> Bases { get; init; } = [];
 
-    /// <summary>The seed that regenerated bases grow from; null where there are none. A new last layer has the run's own.</summary>
-    public uint? BaseSeed => Meta.NewHeadClasses > 0 ? null
-        : Bases.Where(b => b.Kind == TensorBaseKind.Regenerated).Select(b => (uint?)b.Seed).FirstOrDefault();
+    /// <summary>
+    /// The seed that regenerated bases grow from; null where there are none, or where they grow from several, which are the model file's then.
+    /// A new last layer has the run's own.
+    /// </summary>
+    public uint? BaseSeed
+    {
+        get
+        {
+            if (Meta.NewHeadClasses > 0) return null;
+            var seeds = Bases.Where(b => b.Kind == TensorBaseKind.Regenerated).Select(b => b.Seed).Distinct().Take(2).ToArray();
+            return seeds.Length == 1 ? seeds[0] : null;
+        }
+    }
 
     /// <summary>[tensors] divisor of each tensor's scores (RMS of its gradient at the base); empty stands for 1 throughout.</summary>
     public IReadOnlyList<float> ScoreScales { get; init; } = [];
@@ -44,7 +54,7 @@ public sealed class SparseStore
     {
         store.Validate();
         string sha256 = "";
-        AtomicFile.Write(path, stream => sha256 = StoreWriter.Write(stream, store), afterStep);
+        AtomicFile.Write(path, stream => sha256 = StoreWriter.Write(stream, store), afterStep: afterStep);
         return sha256;
     }
 

@@ -103,7 +103,7 @@ static class PersonalizeFigures
         var step = session.Options.Mode == TrainingMode.Dense ? comparison.Dense : session.Trainer.IsFrozen ? comparison.Frozen : comparison.Select;
         var selects = session.Options.Mode == TrainingMode.DropBack && run.State.FrozenAt != 0;
         var (perStep, densePerStep) = (step.Summary(profile), comparison.Dense.Summary(profile));
-        return new(profile.Name, perStep, selects ? comparison.Select.Summary(profile) : null, densePerStep, comparison.LastLayer.Summary(profile),
+        return new(profile.Name, step.Lens, perStep, selects ? comparison.Select.Summary(profile) : null, densePerStep, comparison.LastLayer.Summary(profile),
             (double)densePerStep.TotalBytes / perStep.TotalBytes, (double)densePerStep.WeightBytes / perStep.WeightBytes);
     }
 

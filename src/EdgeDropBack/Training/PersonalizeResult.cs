@@ -121,11 +121,12 @@ public sealed record StoreFigures(string Path, long Bytes, string Sha256);
 
 /// <summary>Bytes a step by the algorithmic lens.</summary>
 /// <param name="Profile">Device.</param>
+/// <param name="Lens">"algorithmic".</param>
 /// <param name="PerStep">Of the steps after the freeze, or of selecting steps where there was none.</param>
 /// <param name="SelectPerStep">Of the steps before the freeze; null where there are none.</param>
 /// <param name="DensePerStep">Of dense SGD.</param>
 /// <param name="LastLayerPerStep">Of training the last layer only.</param>
 /// <param name="Ratio">Dense over <paramref name="PerStep"/>, total bytes.</param>
 /// <param name="WeightRatio">The same for weights alone.</param>
-public sealed record TrafficFigures(string Profile, TrafficSummary PerStep, TrafficSummary? SelectPerStep, TrafficSummary DensePerStep,
+public sealed record TrafficFigures(string Profile, string Lens, TrafficSummary PerStep, TrafficSummary? SelectPerStep, TrafficSummary DensePerStep,
     TrafficSummary LastLayerPerStep, double Ratio, double WeightRatio);

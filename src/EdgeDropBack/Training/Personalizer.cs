@@ -82,6 +82,8 @@ public static class Personalizer
         if (options.Patience is < 1) throw EdbException.Usage($"--patience is {options.Patience}, expected 1 or more epochs");
         if (options.Session.MicroBatch > 0 && !options.StartsFrozen)
             throw EdbException.Usage("--micro-batch adds up gradients of weights that are frozen from the start; give --select once, or --mode last-layer or bias, or leave it out");
+        if (options.Freeze is { Kind: FreezeKind.Steps or FreezeKind.Epochs, Amount: 0 } && options is { From: null, StartsFrozen: false } && options.Mode() == TrainingMode.DropBack)
+            throw EdbException.Usage($"--freeze-after {options.Freeze} fixes the tracked set while it is empty, so that nothing is trained; give 1 or more, --from a store, or --select once");
         options.Limits.Check();
         if (options.CheckpointEvery < 1) throw EdbException.Usage($"--checkpoint-every is {options.CheckpointEvery}, expected 1 or more steps");
         if (options.Rate is { } rate && !(rate > 0 && float.IsFinite(rate))) throw EdbException.Usage($"--lr is {rate}, expected a positive number or auto");

@@ -17,6 +17,6 @@ sealed class RunningQuantile(int k)
 
     /// <summary>The bound after a step.</summary>
     /// <param name="bound">Of the step; above 0.</param>
-    /// <param name="exceeding">Scores at or above it; more than 2k count as 2k.</param>
-    public float Next(float bound, long exceeding) => bound * (1f + Gain * ((float)(Math.Min(exceeding, 2L * k) - k) / k));
+    /// <param name="exceeding">Scores at or above it, of untracked weights at most k: 0 to 2k.</param>
+    public float Next(float bound, int exceeding) => bound * (1f + Gain * ((float)(exceeding - k) / k));
 }

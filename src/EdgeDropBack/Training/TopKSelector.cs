@@ -88,7 +88,6 @@ sealed class TopKSelector
     public bool TryCommit(Optimizer optimizer, float rate, float clip)
     {
         var tracked = ScoreTracked(optimizer, clip, out var old);
-        var exceeding = tracked + Admitted();
         var count = AddCandidates(rate * clip, tracked);
         var k = _tracked.Capacity;
         var cutoff = count > k
@@ -97,7 +96,8 @@ sealed class TopKSelector
         if (_floor > 0f)
         {
             Candidates = count - tracked;
-            if (_admitted > 0f) Threshold = Quantile!.Next(Threshold, exceeding);
+            // A collector keeps the k largest at least: up to k candidates the count is exact, and does not depend on threads.
+            if (_admitted > 0f) Threshold = Quantile!.Next(Threshold, tracked + Math.Min(Candidates, k));
             Commit(old, cutoff, rate * clip);
             return true;
         }
@@ -177,14 +177,6 @@ sealed class TopKSelector
         if (_second.Length > 0) (second = ref _second[at]) = _tracked.OptimizerState(1)[at];
         _values[at] = optimizer.Next(value, optimizer.Pulled(gradient, value, @base), ref first, ref second);
         return MathF.Abs(_values[at] - @base);
-    }
-
-    /// <summary>Untracked weights that reached the collectors' threshold; where a collector had no room, more than twice the budget.</summary>
-    long Admitted()
-    {
-        var admitted = 0L;
-        foreach (var collector in _gradients.Collectors) admitted += collector.IsCut ? 2L * _tracked.Capacity : collector.Count;
-        return admitted;
     }
 
     bool IsEnough(float score) => score > 0f && score >= _floor;

@@ -81,7 +81,7 @@ sealed class TrainingRun
             FreezeWhenDue();
             var loss = Step();
             var trainer = _session.Trainer;
-            var churn = trainer.IsFrozen ? 0 : (double)trainer.Entered / Math.Max(1, _session.BudgetCount);
+            var churn = trainer.IsFrozen ? 0 : (double)trainer.Entered / TrackedCount;
             if (double.IsFinite(loss) && State.Step % _perEpoch == 0) EndEpoch();
             else if (double.IsFinite(loss) && State.Step == _plan.Steps) EndPartOfEpoch();
             _plan.Progress?.Invoke(new(phase, State.Step, _plan.Steps, loss, churn, trainer.IsFrozen));
@@ -90,6 +90,8 @@ sealed class TrainingRun
         if (double.IsNaN(State.LastLoss) && State.Step % _perEpoch > 0) State.LastLoss = State.EpochLoss / (State.Step % _perEpoch);
         if (Best is not null && State.BestStep >= 0) Best.Restore(_session);
     }
+
+    int TrackedCount => Math.Max(1, _session.Trainer.Tracked?.Count ?? 0);
 
     void FreezeWhenDue()
     {
@@ -145,7 +147,7 @@ sealed class TrainingRun
     void NoteChurn(int steps)
     {
         var selecting = State.FrozenAt < 0 ? steps : Math.Max(0, State.FrozenAt - (State.Step - steps));
-        var exchanged = (double)State.EpochEntered / Math.Max(1, _session.BudgetCount);
+        var exchanged = (double)State.EpochEntered / TrackedCount;
         State.Churn = exchanged / steps;
         if (selecting == 0 || _session.Trainer.Dense is not null) return;
         State.LastChurn = exchanged / selecting;

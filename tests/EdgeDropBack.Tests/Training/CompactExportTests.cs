@@ -68,8 +68,8 @@ public sealed class CompactExportTests
         Train(folder, model, new() { Batch = 50, Budget = new(500, false), Threads = 1 });
         Exported(folder, model, out var compact, out _);
         var refusal = Assert.Throws<EdbException>(() => TrainingSession.Open(compact, new() { Batch = 2, Threads = 1 }));
-        Assert.Equal(3, refusal.ExitCode);
-        Assert.Contains("--store", refusal.Message);
+        Assert.Equal((3, $"{compact}: {TrackedFunction.Refusal}"), (refusal.ExitCode, refusal.Message));
+        Assert.Equal(refusal.Message, Assert.Throws<EdbException>(() => Scratch.Options(new() { Model = compact, Data = "" })).Message);
     }
 
     [Fact]

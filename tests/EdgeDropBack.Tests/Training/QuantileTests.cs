@@ -12,7 +12,7 @@ public sealed class QuantileTests
     {
         var quantile = new RunningQuantile(100);
         Assert.Equal(1f, quantile.Next(1f, 100));
-        Assert.Equal(quantile.Next(1f, 200), quantile.Next(1f, 100_000));
+        Assert.InRange(quantile.Next(1f, 200), 1.0199f, 1.0201f);
         Assert.True(quantile.Next(1f, 150) is > 1f and < 1.02f);
         Assert.True(quantile.Next(1f, 0) is < 1f and > 0.97f);
     }
@@ -44,6 +44,21 @@ public sealed class QuantileTests
         var before = GC.GetAllocatedBytesForCurrentThread();
         session.Step(x, labels, 0.01f);
         Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+    }
+
+    /// <summary>The bound holds scores, which clipping scales: candidates that clipping puts below it do not count.</summary>
+    [Fact]
+    public void TheTrackedSetStaysNearTheBudgetWhereGradientsAreClipped()
+    {
+        using var folder = new TemporaryFolder();
+        var options = Quantile(folder, 1);
+        using var session = TrainingSession.Open(options.Model, options.Session with { Quantile = true, Budget = Budget.Parse("500"), Clip = 0.005f });
+        for (var step = 0; step < 300; step++)
+        {
+            var (x, labels) = Fashion.Batch(50, step % 10 * 50);
+            session.Step(x, labels, 0.1f);
+        }
+        Assert.InRange(session.Trainer.Tracked!.Count, 480, 500);
     }
 
     [Theory]

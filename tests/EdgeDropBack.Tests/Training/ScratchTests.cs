@@ -1,3 +1,4 @@
+using EdgeDropBack.Graphs;
 using EdgeDropBack.Kernels;
 using EdgeDropBack.Onnx;
 using EdgeDropBack.Store;
@@ -35,6 +36,26 @@ public sealed class ScratchTests
         Run(folder, null, fresh: false);
         var written = SparseStore.Open(folder["s.edb"]);
         Assert.Equal(reseeded.Tracked.Tensors.SelectMany(t => t.Values.ToArray()), written.Tracked.Tensors.SelectMany(t => t.Values.ToArray()));
+    }
+
+    [Fact]
+    public void AFileOfSeveralSeedsIsTrainedFromOneOrAsItIsNeverAsAnother()
+    {
+        using var folder = new TemporaryFolder();
+        var model = ArchitectureTests.Write(folder, "mnist-100-100", new(7));
+        var bytes = File.ReadAllBytes(model);
+        ReadOnlySpan<byte> call = [0x0A, 4, (byte)'s', (byte)'e', (byte)'e', (byte)'d', 0xA0, 1, 2, 0x18, 7];
+        bytes[bytes.AsSpan().LastIndexOf(call) + call.Length - 1] = 9;
+        File.WriteAllBytes(model, bytes);
+        var refusal = Assert.Throws<EdbException>(() => Run(folder, null, fresh: false));
+        Assert.Equal(3, refusal.ExitCode);
+        Assert.Contains("several seeds (7, 9)", refusal.Message);
+        Assert.Equal(7u, Run(folder, 7, fresh: false).Seed);
+
+        Personalizer.Run(Options(folder, null) with { Store = folder["p.edb"] });
+        Assert.Null(SparseStore.Open(folder["p.edb"]).BaseSeed);
+        using var session = Inference.Open(model, folder["p.edb"], null);
+        Assert.Equal([7u, 7u, 9u], session.Graph.Parameters.Select(p => p.Base).OfType<RegeneratedParameterBase>().Select(b => b.Regenerated.Seed));
     }
 
     [SkippableFact]
@@ -80,20 +101,20 @@ public sealed class ScratchTests
 
     static PersonalizeResult Run(TemporaryFolder folder, uint? seed, string? from = null, bool fresh = true)
     {
-        var model = folder["mnist-100-100.onnx"];
-        if (fresh && !File.Exists(model)) ArchitectureTests.Write(folder, "mnist-100-100", new(3));
-        return Personalizer.Run(Scratch.Options(new()
-        {
-            Model = model,
-            Data = Fashion.Part(folder["d.npz"], "user-train.npz", 0, 1),
-            Session = new() { Batch = 50, Budget = Budget.Parse("2000"), BaseSeed = seed, Clip = 0, Threads = 1 },
-            Rate = 0.1f,
-            Epochs = 4,
-            Score = ScoreMode.Global,
-            Freeze = FreezePolicy.Parse("2e"),
-            Store = folder["s.edb"],
-            From = from,
-            AcceptIf = AcceptRule.Parse(""),
-        }));
+        if (fresh && !File.Exists(folder["mnist-100-100.onnx"])) ArchitectureTests.Write(folder, "mnist-100-100", new(3));
+        return Personalizer.Run(Scratch.Options(Options(folder, seed) with { From = from }));
     }
+
+    static PersonalizeOptions Options(TemporaryFolder folder, uint? seed) => new()
+    {
+        Model = folder["mnist-100-100.onnx"],
+        Data = Fashion.Part(folder["d.npz"], "user-train.npz", 0, 1),
+        Session = new() { Batch = 50, Budget = Budget.Parse("2000"), BaseSeed = seed, Clip = 0, Threads = 1 },
+        Rate = 0.1f,
+        Epochs = 4,
+        Score = ScoreMode.Global,
+        Freeze = FreezePolicy.Parse("2e"),
+        Store = folder["s.edb"],
+        AcceptIf = AcceptRule.Parse(""),
+    };
 }

@@ -27,17 +27,13 @@ static class BaseCall
     public static HashSet<string> Outputs(OnnxModel model)
         => [.. model.Graph.Nodes.Where(node => FunctionCall.Find(model, node)?.Base is not null).Select(node => node.Outputs[0])];
 
-    /// <summary>The seed of the first call that has one; null where the model has no seeded weights. One that is out of range counts as 0: the
-    /// import refuses it, and names the node.</summary>
-    public static uint? SeedOf(OnnxModel model)
-    {
-        foreach (var node in model.Graph.Nodes)
-        {
-            if (FunctionCall.Find(model, node)?.Base is { Distribution: not Distribution.Constant })
-                return node.Int(BaseFunction.Seed, 0) is var seed and >= 0 and <= uint.MaxValue ? (uint)seed : 0;
-        }
-        return null;
-    }
+    /// <summary>The seeds of the calls that have one, each once, in the order of the nodes; empty where the model has no seeded weights. One that is
+    /// out of range counts as 0: the import refuses it, and names the node.</summary>
+    public static IReadOnlyList<uint> SeedsOf(OnnxModel model) =>
+    [
+        .. model.Graph.Nodes.Where(node => FunctionCall.Find(model, node)?.Base is { Distribution: not Distribution.Constant })
+            .Select(node => node.Int(BaseFunction.Seed, 0) is var seed and >= 0 and <= uint.MaxValue ? (uint)seed : 0).Distinct(),
+    ];
 
     static ParameterBase Constant(BaseFunction function, OnnxNode call)
     {

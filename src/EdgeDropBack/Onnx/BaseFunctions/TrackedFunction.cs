@@ -18,6 +18,15 @@ static class TrackedFunction
 
     public static bool IsCalledBy(OnnxNode node) => node.Domain == BaseFunction.Domain && BaseFunction.All.Any(function => NameOf(function) == node.OpType);
 
+    /// <summary>What a model that calls it is told.</summary>
+    public const string Refusal = "a compact export is for other runtimes; here give the model that it was made from, with --store, or export it plainly";
+
+    /// <exception cref="EdbException">Exit code 3: the model is a compact export.</exception>
+    public static void RefuseCalls(OnnxModel model)
+    {
+        if (model.Graph.Nodes.Any(node => IsCalledBy(node) && FunctionCall.Find(model, node) is not null)) throw EdbException.Refused($"{model.Path}: {Refusal}");
+    }
+
     public static OnnxFunctionBuilder Build(BaseFunction function)
     {
         var body = new OnnxFunctionBuilder(BaseFunction.Domain, NameOf(function), [Gaps, Values], ["weights"], function.Attributes, BaseFunction.Opset)

@@ -35,6 +35,7 @@ sealed class GraphImporter
     /// <exception cref="EdbException">Exit code 3, with every node that cannot be used, up to five.</exception>
     public static Graph Import(OnnxModel model, ImportOptions options)
     {
+        TrackedFunction.RefuseCalls(model);
         var importer = new GraphImporter(model, options);
         importer.Run();
         if (importer._problems.Count > 0)
@@ -249,7 +250,7 @@ sealed class GraphImporter
         }
         if (FunctionCall.Find(_model, node) is not { } function) throw EdbException.Refused(UnsupportedOperator.Message(_model, node));
         if (TrackedFunction.IsCalledBy(node))
-            throw EdbException.Refused("a compact export is for other runtimes; here give the model that it was made from, with --store, or export it plainly");
+            throw EdbException.Refused(TrackedFunction.Refusal);
         if (depth == 0 && function.Base is { } known)
         {
             _builder.Bind(node.Outputs.FirstOrDefault() ?? "", BaseCall.Import(known, node, _options.BaseSeed));

@@ -22,9 +22,14 @@ public sealed class SparseStore
     {
         get
         {
-            if (Meta.NewHeadClasses > 0) return null;
-            var seeds = Bases.Where(b => b.Kind == TensorBaseKind.Regenerated).Select(b => b.Seed).Distinct().Take(2).ToArray();
-            return seeds.Length == 1 ? seeds[0] : null;
+            uint? seed = null;
+            foreach (var tensor in Bases)
+            {
+                if (tensor.Kind != TensorBaseKind.Regenerated) continue;
+                if (seed is not null && seed != tensor.Seed) return null;
+                seed = tensor.Seed;
+            }
+            return Meta.NewHeadClasses > 0 ? null : seed;
         }
     }
 

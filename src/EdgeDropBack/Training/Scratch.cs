@@ -16,17 +16,17 @@ static class Scratch
     {
         using var model = OnnxModel.Open(options.Model);
         TrackedFunction.RefuseCalls(model);
-        var own = BaseCall.SeedsOf(model);
-        if (own.Count == 0)
+        var (own, other) = BaseCall.SeedsOf(model);
+        if (own is null)
             throw EdbException.Refused($"{options.Model}: no weight of the model is computed from a seed; "
                 + "write one with `edb new`, or go on from the weights of the file with `edb personalize`");
         var stored = Inference.Newest(options.From, null)?.Store.BaseSeed;
         if (stored is { } grown && options.Session.BaseSeed is { } given && grown != given)
             throw EdbException.Refused($"{options.From}: the store's weights grew from seed {grown}, not {given}; give --seed {grown}, or leave it out");
-        if (own.Count > 1 && (options.Session.BaseSeed ?? stored) is null)
-            throw EdbException.Refused($"{options.Model}: its weights are computed from several seeds ({own[0]}, {own[1]}); give --seed N for all of them, "
+        if (other is not null && (options.Session.BaseSeed ?? stored) is null)
+            throw EdbException.Refused($"{options.Model}: its weights are computed from several seeds ({own}, {other}); give --seed N for all of them, "
                 + "or go on from them as they are with `edb personalize`");
-        var seed = options.Session.BaseSeed ?? stored ?? own[0];
+        var seed = options.Session.BaseSeed ?? stored ?? own.Value;
         return options with { Session = options.Session with { Seed = seed, BaseSeed = seed } };
     }
 }

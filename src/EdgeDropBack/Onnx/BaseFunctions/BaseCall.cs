@@ -27,13 +27,20 @@ static class BaseCall
     public static HashSet<string> Outputs(OnnxModel model)
         => [.. model.Graph.Nodes.Where(node => FunctionCall.Find(model, node)?.Base is not null).Select(node => node.Outputs[0])];
 
-    /// <summary>The seeds of the calls that have one, each once, in the order of the nodes; empty where the model has no seeded weights. One that is
-    /// out of range counts as 0: the import refuses it, and names the node.</summary>
-    public static IReadOnlyList<uint> SeedsOf(OnnxModel model) =>
-    [
-        .. model.Graph.Nodes.Where(node => FunctionCall.Find(model, node)?.Base is { Distribution: not Distribution.Constant })
-            .Select(node => node.Int(BaseFunction.Seed, 0) is var seed and >= 0 and <= uint.MaxValue ? (uint)seed : 0).Distinct(),
-    ];
+    /// <summary>The seed of the first call that has one, and one that differs from it; null where there is none. A seed that is out of range counts
+    /// as 0: the import refuses it, and names the node.</summary>
+    public static (uint? First, uint? Other) SeedsOf(OnnxModel model)
+    {
+        uint? first = null;
+        foreach (var node in model.Graph.Nodes)
+        {
+            if (FunctionCall.Find(model, node)?.Base is not { Distribution: not Distribution.Constant }) continue;
+            var seed = node.Int(BaseFunction.Seed, 0) is var word and >= 0 and <= uint.MaxValue ? (uint)word : 0;
+            first ??= seed;
+            if (seed != first) return (first, seed);
+        }
+        return (first, null);
+    }
 
     static ParameterBase Constant(BaseFunction function, OnnxNode call)
     {

@@ -199,34 +199,30 @@ def build_chains():
 
 
 def keep(score, gradient, tracked, k, admitted):
-    """Mask of the k largest scores and the k-th of them; of equal ones those that are tracked stay, then those of the larger gradient, then the
-    first; a score of 0 is never kept. `admitted` is a bound that the k-th is expected to exceed; where it does not, a lower one is tried."""
-    if not torch.isfinite(score).all():
-        raise SystemExit("diverged: a score is not finite; give a lower --lr, or --clip")
-    places = np.flatnonzero(score.numpy() >= admitted)
+    """Places of the k largest scores, ascending, and the k-th score; of equal ones those that are tracked stay, then those of the larger gradient,
+    then the first; a score of 0 is never kept. `admitted` is a bound that the k-th is expected to exceed; where it does not, a lower one is tried."""
+    places = np.flatnonzero(score >= admitted)
     while len(places) < k:
         admitted = 0.7 * admitted if admitted > 1e-9 else 0
-        places = np.flatnonzero(score.numpy() >= admitted)
-    places = torch.from_numpy(places)
+        places = np.flatnonzero(score >= admitted)
     candidates = score[places]
-    cutoff = candidates.kthvalue(len(candidates) - k + 1).values
+    cutoff = np.partition(candidates, len(candidates) - k)[len(candidates) - k]
     above, equal = places[candidates > cutoff], places[candidates == cutoff]
-    entering = equal[~tracked[equal]]
-    entering = entering[gradient[entering].abs().sort(descending=True, stable=True).indices]
-    kept = torch.zeros_like(tracked)
-    kept[above] = True
-    kept[torch.cat([equal[tracked[equal]], entering])[:k - len(above)]] = True
-    return kept & (score > 0), float(cutoff)
+    stays = np.isin(equal, tracked)
+    entering = equal[~stays]
+    entering = entering[np.argsort(-np.abs(gradient[entering]), kind="stable")]
+    kept = np.concatenate([above, equal[stays], entering])[:k]
+    return np.sort(kept[score[kept] > 0]), cutoff
 
 
 def train(options, x, labels):
-    """Returns the network, the mask of tracked weights, the base of all, and the losses of first and last epoch."""
+    """Returns the network, the places of tracked weights, the base of all, and the losses of first and last epoch."""
     network = (ChainNetwork if options.rounding == "edgedropback" else Network)(initial(options.network, options.seed))
-    p, base = network.parameters, network.parameters.clone()
+    p, g, base = network.parameters.numpy(), network.gradients.numpy(), network.parameters.numpy().copy()
     k = options.budget or len(p)
     per_epoch = len(x) // options.batch
     steps = options.steps or options.epochs * per_epoch
-    tracked, cutoff, losses, factor = torch.full((len(p),), k == len(p)), 0.0, [], 1.0
+    tracked, cutoff, losses, factor = np.arange(len(p) if k == len(p) else 0), 0.0, [], 1.0
     for step in range(steps):
         if step % per_epoch == 0:
             order = sample_order(len(x), options.seed, step // per_epoch)
@@ -236,21 +232,23 @@ def train(options, x, labels):
             rate = np.float32(options.lr * (step + 1) / (options.warmup + 1))
         frozen = k < len(p) and options.freeze_after is not None and step >= options.freeze_after * per_epoch
         losses.append(network.backward(x[picked], labels[picked], frozen))
-        g = network.gradients
+        if not np.isfinite(losses[-1]):
+            raise SystemExit(f"the loss of step {step} is {losses[-1]}; give a lower --lr, or --clip")
         if options.clip:
-            g *= min(1.0, options.clip / float(g.norm()))
+            g *= np.float32(min(1.0, options.clip / float(network.gradients.norm())))
         network.descend(rate)
         if k == len(p):
             continue
         if not frozen:
-            score = (p - base).abs_()
-            if options.score == "gradient":
-                score = torch.where(tracked, score, (g * float(rate)).abs_())
+            score = np.abs(p - base) if options.score == "difference" else np.abs(g) * rate
+            score[tracked] = np.abs(p[tracked] - base[tracked])
             tracked, cutoff = keep(score, g, tracked, k, 0.9 * cutoff)
         if options.init_decay < 1 and factor > 0:
             factor = factor * options.init_decay if factor * options.init_decay >= 2.0 ** -40 else 0.0
-            base = flat(initial(options.network, options.seed, factor))
-        torch.where(tracked, p, base, out=p)
+            base = flat(initial(options.network, options.seed, factor)).numpy()
+        kept = p[tracked]
+        p[:] = base
+        p[tracked] = kept
     first, last = losses[:per_epoch], losses[(steps - 1) // per_epoch * per_epoch:]
     return network, tracked, base, (sum(first) / len(first), sum(last) / len(last))
 
@@ -274,7 +272,7 @@ def parse():
     parser.add_argument("--init-decay", type=float, default=1, help="factor on the base a step")
     parser.add_argument("--score", choices=["gradient", "difference"], default="gradient", help="of an untracked weight: rate x |gradient|, or p - p0 as it is rounded")
     parser.add_argument("--rounding", choices=["edgedropback", "torch"], default="edgedropback")
-    parser.add_argument("--save-tracked", help="writes the flat mask of tracked weights as .npy")
+    parser.add_argument("--save-tracked", help="writes the places of tracked weights in the flat vector as .npy")
     options = parser.parse_args()
     if 60000 % options.batch:
         parser.error(f"--batch {options.batch} does not divide the 60000 samples: a last batch with fewer is not emulated")
@@ -289,8 +287,8 @@ def main():
     started = time.process_time()
     network, tracked, _, loss = train(options, x, labels)
     if options.save_tracked:
-        np.save(options.save_tracked, tracked.numpy())
-    print(json.dumps({"error": network.error(*fashion("t10k", options.mean, options.std)), "tracked": int(tracked.sum()) if options.budget else len(network.parameters),
+        np.save(options.save_tracked, tracked)
+    print(json.dumps({"error": network.error(*fashion("t10k", options.mean, options.std)), "tracked": len(tracked),
                       "lossFirst": loss[0], "lossLast": loss[1], "seconds": round(time.process_time() - started, 1), "version": f"torch {torch.__version__}"}))
 
 

@@ -69,9 +69,9 @@ def main():
         with tempfile.TemporaryDirectory() as folder:
             weights, loss = ours(options, budget, seed, steps, folder)
         network, tracked, base, (_, other) = theirs(options, budget, seed, steps, data)
-        mine = weights != base.numpy() if budget < len(weights) else tracked.numpy()
-        shared, furthest = mine & tracked.numpy(), np.abs(weights - network.parameters.numpy()).max()
-        print(f"| {options.network} | {budget} | {seed} | {steps} | {mine.sum()} | {100 * shared.sum() / mine.sum():.2f}% | {furthest:.1e} | {loss:.6f} | {other:.6f} |", flush=True)
+        mine = np.flatnonzero(weights != base) if budget < len(weights) else np.arange(len(weights))
+        shared, furthest = np.intersect1d(mine, tracked), np.abs(weights - network.parameters.numpy()).max()
+        print(f"| {options.network} | {budget} | {seed} | {steps} | {len(mine)} | {100 * len(shared) / len(mine):.2f}% | {furthest:.1e} | {loss:.6f} | {other:.6f} |", flush=True)
 
 
 if __name__ == "__main__":

@@ -34,7 +34,7 @@ BASES = {
     "regenerated": "--freeze-after 20",
     "decayed": "--freeze-after 15 --init-decay 0.1 --clip 1",
 }
-COMMON = "--steps 50 --mean 0.286 --std 0.353 --schedule constant --score global --checkpoint-every 1000000 --profile thesis-45nm --seed 7"
+COMMON = "--steps 50 --mean 0.286 --std 0.353 --schedule constant --score global --checkpoint-every 1000000 --profile thesis-45nm --seed 7 --threads 2"
 
 
 def images(part, count, side):
@@ -118,7 +118,7 @@ def write():
                    "the convolutional networks repeated to 32 x 32 x 3. Base *regenerated*: untracked weights are computed from the seed throughout, the tracked set is frozen "
                    "after 20 steps. *decayed*: they fade by 0.1 a step and are exactly zero from step 13 on, frozen after 15. Weight accesses are those of the thesis: "
                    "each weight once in forward, backward and update, off-chip unless it is computed or zero. Weight bytes, by the algorithmic lens, also count the places of tracked weights, their gradients and batch norm's statistics, "
-                   "in a frozen step. Resident memory is the process's peak, the selecting steps and the samples included; weights held are tracked values and places in it.\n\n"
+                   "in a frozen step. Resident memory is the process's peak with two threads, the selecting steps and the samples included; weights held are tracked values and places in it.\n\n"
                    + "\n".join(table(read())) + "\n")
 
 

@@ -1,6 +1,6 @@
 /* Products, cross-entropy and the SGD step in the order of rounding that EdgeDropBack promises (every element of a product one chain of fused
-   multiply-adds; exp and log from its own polynomials), for tools/dropback_emulation.py --rounding edgedropback. Written a second time, from the
-   description; nothing of the engine is called. Build with -ffp-contract=off: what is fused is written as fmaf. */
+   multiply-adds; exp and log from its own polynomials), for tools/dropback_emulation.py --rounding edgedropback. Written a second time, with the
+   coefficients of the engine's polynomials; nothing of the engine is called. Build with -ffp-contract=off: what is fused is written as fmaf. */
 #include <math.h>
 #include <stdint.h>
 #include <string.h>

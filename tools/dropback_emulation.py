@@ -9,8 +9,8 @@ second time. What the rule leaves open is as EdgeDropBack has it, so that equal 
   - an untracked weight was at p0, so that |p - p0| is rate x |gradient|; with `--score difference` it is subtracted, which rounds equal gradients
     (pixels that are background in a whole batch) apart by the size of p0;
   - of equal scores tracked weights stay, then those of the larger gradient, then the first; a score of 0 is never kept.
-Two runs of one rule that differ in any of these part after some hundred steps. Prints one JSON object. Needs a C compiler and Debian's
-python3-torch and dataset-fashion-mnist; one thread.
+Two runs of one rule that differ in any of these part sooner or later, some within thirty steps. Prints one JSON object. Needs the packages of
+tools/requirements-debian.txt; one thread.
 """
 import argparse
 import ctypes
@@ -202,9 +202,11 @@ def keep(score, gradient, tracked, k, admitted):
     """Places of the k largest scores, ascending, and the k-th score; of equal ones those that are tracked stay, then those of the larger gradient,
     then the first; a score of 0 is never kept. `admitted` is a bound that the k-th is expected to exceed; where it does not, a lower one is tried."""
     places = np.flatnonzero(score >= admitted)
-    while len(places) < k:
+    while len(places) < k and admitted > 0:
         admitted = 0.7 * admitted if admitted > 1e-9 else 0
         places = np.flatnonzero(score >= admitted)
+    if len(places) < k:
+        raise SystemExit("a score is NaN; give a lower --lr, or --clip")
     candidates = score[places]
     cutoff = np.partition(candidates, len(candidates) - k)[len(candidates) - k]
     above, equal = places[candidates > cutoff], places[candidates == cutoff]

@@ -3,7 +3,7 @@
     tools/dropback_overlap.py artifacts/publish/linux-x64/edb lenet-300-100 --budgets 20000 --seeds 1 --steps 1 10 100
 
 Both sides start from the same weights and see the same batches of Fashion-MNIST; with `--rounding torch` the emulation's sums of products are
-rounded in another order. Needs the packages of tools/requirements-debian.txt and python3-onnx.
+rounded in another order. Needs the packages of tools/requirements-debian.txt.
 """
 import argparse
 import itertools

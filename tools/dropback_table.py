@@ -4,9 +4,9 @@
     tools/dropback_table.py artifacts/publish/linux-x64/edb --models FOLDER --sides torch --seeds 6 7 8 9 10
 
 The emulation rounds as EdgeDropBack does, so that equal rules end at equal weights; the side `torch` is the same emulation in PyTorch's own
-rounding, where two runs of one rule part after some hundred steps and only means over seeds are comparable. FOLDER gets the seeded model (`edb new`) of every network and seed. Every finished run is a line of tools/results/dropback.csv; runs that stand
+rounding, where two runs of one rule soon part and only means over seeds are comparable. FOLDER gets the seeded model (`edb new`) of every network and seed. Every finished run is a line of tools/results/dropback.csv; runs that stand
 there are skipped, so that the script can be stopped and started again at any time. Writes tools/results/dropback.md from them and from the notes in
-tools/results/dropback-notes.md. One run at a time, one thread; seconds are processor time. Needs a C compiler and the packages of
+tools/results/dropback-notes.md. One run at a time, one thread; seconds are processor time. Needs the packages of
 tools/requirements-debian.txt.
 """
 import argparse
@@ -42,13 +42,11 @@ VARIANTS = {
     "quantile": ("--freeze-after never --select quantile", None),
 }
 
-EMULATED = ["edb", "emulation", "torch"]
-
 # What is run, the lines that matter most first.
 PLAN = [
-    ("never frozen", 1500, EMULATED), ("frozen after 5 epochs", 20000, EMULATED), ("never frozen", 20000, EMULATED),
+    ("never frozen", 1500, list(SIDES)), ("frozen after 5 epochs", 20000, list(SIDES)), ("never frozen", 20000, list(SIDES)),
     ("quantile", 20000, ["edb"]), ("decay 0.9 a step", 20000, ["edb", "emulation"]), ("decay 0.9999 a step", 20000, ["edb", "emulation"]),
-    ("never frozen", 0, EMULATED), ("never frozen", 50000, EMULATED), ("never frozen", 5000, EMULATED),
+    ("never frozen", 0, list(SIDES)), ("never frozen", 50000, list(SIDES)), ("never frozen", 5000, list(SIDES)),
 ]
 
 

@@ -123,16 +123,16 @@ full_for_rollback() {
   cmp "$work/first.edb" "$disk/user.edb"
   before=$(listing "$disk")
   leave 4
-  refused 3 'the disk is full' "$edb" store pin "$disk/user.edb"
-  refused 3 'the disk is full' "$edb" store rollback "$disk/user.edb" --to pinned
+  refused 1 'the disk is full' "$edb" store pin "$disk/user.edb"
+  refused 1 'the disk is full' "$edb" store rollback "$disk/user.edb" --to pinned
   [ "$before" = "$(listing "$disk")" ] || fail "the generations have changed"
 }
 
 read_only() {
   fresh 1m
   mount -o remount,ro "$disk"
-  refused 3 'read-only' "${train[@]}" "$disk/user.edb" --seed 3
-  refused 3 'read-only' "$edb" store rollback "$disk/user.edb"
+  refused 1 'read-only' "${train[@]}" "$disk/user.edb" --seed 3
+  refused 1 'read-only' "$edb" store rollback "$disk/user.edb"
   "$edb" eval "$example/model.onnx" --store "$disk/user.edb" --data "$example/user-test.npz" --json
   "$edb" store verify "$disk/user.edb"
   mount -o remount,rw "$disk"
@@ -199,8 +199,8 @@ agent_on_a_full_disk() {
   agent=$!
   before=$(sha256sum "$disk/model.onnx" "$disk/user.npz")
   leave 8
-  refused 3 "disk is full: it has 8192 bytes left and 'replay.npz' needs" device push "$work/replay.npz"
-  refused 3 'the disk is full' device train model.onnx --data user.npz --labels labels.txt --steps 24 --batch 8 --lr 0.4 --seed 3 --checkpoint-every 4
+  refused 1 "disk is full: it has 8192 bytes left and 'replay.npz' needs" device push "$work/replay.npz"
+  refused 1 'the disk is full' device train model.onnx --data user.npz --labels labels.txt --steps 24 --batch 8 --lr 0.4 --seed 3 --checkpoint-every 4
   [ "$before" = "$(sha256sum "$disk/model.onnx" "$disk/user.npz")" ] || fail "files have changed"
   rm "$disk/filler"
   device push "$work/replay.npz"
@@ -211,9 +211,9 @@ agent_on_a_full_disk() {
   wait "$agent" || true
   mount -o remount,ro "$disk"
   serve full
-  refused 3 'read-only' device push "$work/first.edb"
-  refused 3 'read-only' device train model.onnx --data user.npz --labels labels.txt --steps 2 --batch 8 --lr 0.4
-  refused 3 'read-only' device train model.onnx --data user.npz --labels labels.txt --steps 2 --batch 8 --lr 0.4 --store other.edb
+  refused 1 'read-only' device push "$work/first.edb"
+  refused 1 'read-only' device train model.onnx --data user.npz --labels labels.txt --steps 2 --batch 8 --lr 0.4
+  refused 1 'read-only' device train model.onnx --data user.npz --labels labels.txt --steps 2 --batch 8 --lr 0.4 --store other.edb
   device eval model.onnx --store user.edb --data replay.npz --labels labels.txt
   device pull user.edb -o "$work/pulled.edb"
   cmp "$work/third.edb" "$work/pulled.edb"

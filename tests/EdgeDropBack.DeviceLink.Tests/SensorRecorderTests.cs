@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using EdgeDropBack.Files;
 
 namespace EdgeDropBack.DeviceLink.Tests;
 
@@ -144,12 +145,12 @@ public sealed class SensorRecorderTests
             var path = Path.Combine(folder.FullName, "motion.npz");
             Record(path, "walking", [1, 2, 3, 4]);
             var before = File.ReadAllBytes(path);
-            Directory.CreateDirectory(path + ".tmp");
+            Directory.CreateDirectory(path + AtomicFile.TemporarySuffix);
             var file = new RecordingFile(path, "walking");
             file.Add([[5, 6, 7, 8]], 2, 2);
             Assert.Throws<EdbException>(file.Save);
             Assert.Equal(before, File.ReadAllBytes(path));
-            Directory.Delete(path + ".tmp");
+            Directory.Delete(path + AtomicFile.TemporarySuffix);
             file.Add([[9, 10, 11, 12]], 2, 2);
             file.Save();
             Assert.Equal(Enumerable.Range(1, 12).Select(i => (float)i), Data.NpzFile.Read(path)["x"].ReadFloats());

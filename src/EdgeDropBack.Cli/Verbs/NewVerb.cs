@@ -2,8 +2,8 @@ using System.CommandLine;
 using System.Globalization;
 using EdgeDropBack.Cli.Json;
 using EdgeDropBack.Cli.Printing;
+using EdgeDropBack.Files;
 using EdgeDropBack.Onnx;
-using EdgeDropBack.Store;
 
 namespace EdgeDropBack.Cli.Verbs;
 

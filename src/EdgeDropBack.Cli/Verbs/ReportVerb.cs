@@ -1,4 +1,5 @@
 using System.CommandLine;
+using EdgeDropBack.Files;
 using EdgeDropBack.Traffic;
 
 namespace EdgeDropBack.Cli.Verbs;
@@ -19,8 +20,8 @@ static class ReportVerb
         return verb.Takes(report, html, trace, csv, rows, Diff(terminal)).Does(parse =>
         {
             var loaded = TrafficReport.Load(parse.GetValue(report)!);
-            if (parse.GetValue(html) is { } path) WriteFile(path, "--html", file => WriteHtml(loaded, file));
-            if (parse.GetValue(trace) is { } events) WriteFile(events, "--trace", file => TrafficTrace.Write(loaded, file));
+            if (parse.GetValue(html) is { } path) AtomicFile.Write(path, file => WriteHtml(loaded, file));
+            if (parse.GetValue(trace) is { } events) AtomicFile.Write(events, file => TrafficTrace.Write(loaded, file));
             if (verb.IsJson(parse)) terminal.Out.WriteLine(loaded.ToJson());
             else if (parse.GetValue(csv)) TrafficText.WriteCsv(loaded, terminal.Out);
             else if ((parse.GetValue(html) ?? parse.GetValue(trace)) is { } written) terminal.Out.WriteLine(written);
@@ -46,20 +47,7 @@ static class ReportVerb
 
     static void WriteHtml(TrafficReport report, Stream file)
     {
-        using var writer = new StreamWriter(file);
+        using var writer = new StreamWriter(file, leaveOpen: true);
         TrafficHtml.Write(report, writer);
-    }
-
-    static void WriteFile(string path, string option, Action<Stream> write)
-    {
-        try
-        {
-            using var file = File.Create(path);
-            write(file);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw EdbException.Failed($"{path}: cannot be written ({e.Message}); choose another path with {option}", e);
-        }
     }
 }

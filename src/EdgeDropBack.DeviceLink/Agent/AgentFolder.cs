@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using EdgeDropBack.Data;
+using EdgeDropBack.Files;
 using EdgeDropBack.Store;
 
 namespace EdgeDropBack.DeviceLink;
@@ -108,7 +109,7 @@ sealed class AgentFolder
             var (opened, free) = (FilePart.Open(part, size, sha256), FreeBytes);
             if (size - opened.Length <= free) return opened;
             opened.Dispose();
-            throw EdbException.Refused($"the agent's disk is full: it has {free} bytes left and '{name}' needs {size}; free some space there");
+            throw EdbException.Failed($"the agent's disk is full: it has {free} bytes left and '{name}' needs {size}; free some space there");
         });
     }
 
@@ -143,8 +144,7 @@ sealed class AgentFolder
                 File.Delete(part.Path);
                 return true;
             }
-            File.Move(part.Path, target, overwrite: true);
-            AtomicFile.Flush(target);
+            AtomicFile.Replace(part.Path, target);
             return true;
         });
     }
@@ -156,7 +156,7 @@ sealed class AgentFolder
         {
             return work();
         }
-        catch (Exception e) when (e is not LinkLostException && AtomicFile.Describe(System.IO.Path.GetFileName(path), e) is { } described)
+        catch (Exception e) when (e is not LinkLostException && FileErrors.Describe(System.IO.Path.GetFileName(path), e) is { } described)
         {
             throw described;
         }
@@ -189,6 +189,7 @@ sealed class AgentFolder
             || name.EndsWith(".tmp", StringComparison.Ordinal))
             throw EdbException.Refused($"'{Printable.Name(name)}' is a name that the agent keeps for itself; push it under another one");
         if (Directory.Exists(path)) throw EdbException.Refused($"'{name}' is a folder on the agent; push it under another name");
+        if (new FileInfo(path).LinkTarget is not null) throw EdbException.Refused($"'{name}' is a link on the agent, which it does not follow; push it under another name");
         return path;
     }
 

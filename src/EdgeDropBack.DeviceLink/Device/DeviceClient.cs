@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using EdgeDropBack.Files;
 using EdgeDropBack.Training;
 
 namespace EdgeDropBack.DeviceLink;
@@ -74,7 +75,7 @@ sealed class DeviceClient(Func<Stream> openLine, LinkOptions options, TimeSpan p
             var sha256 = ready.Bytes(SHA256.HashSizeInBytes).ToArray();
             return AgentFolder.Guarded(path, () =>
             {
-                using var part = FilePart.Open($"{path}.{Convert.ToHexStringLower(sha256.AsSpan(0, 8))}.part", size, sha256);
+                using var part = FilePart.Open($"{RealPath.OfFile(path)}.{Convert.ToHexStringLower(sha256.AsSpan(0, 8))}.part", size, sha256);
                 if (resumed < 0) resumed = part.Length;
                 messages.Send(new Message(MessageKind.PullFrom).Add(part.Length), cancel);
                 var message = Answer(messages, MessageKind.Chunk, MessageKind.Done);
@@ -84,8 +85,7 @@ sealed class DeviceClient(Func<Stream> openLine, LinkOptions options, TimeSpan p
                     progress(part.Length, size);
                 }
                 part.Finish();
-                File.Move(part.Path, path, overwrite: true);
-                Store.AtomicFile.Flush(path);
+                AtomicFile.Replace(part.Path, path);
                 return message;
             });
         });

@@ -1,6 +1,6 @@
 using System.Text;
 using EdgeDropBack.Data;
-using EdgeDropBack.Store;
+using EdgeDropBack.Files;
 
 namespace EdgeDropBack.DeviceLink;
 

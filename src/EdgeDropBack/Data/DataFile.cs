@@ -1,6 +1,6 @@
 namespace EdgeDropBack.Data;
 
-/// <summary>Opens and writes data files, with errors a user can act on.</summary>
+/// <summary>Opens data files, with errors a user can act on.</summary>
 static class DataFile
 {
     /// <summary>
@@ -44,26 +44,6 @@ static class DataFile
             return file;
         available = file.Length * DataLimits.MaxDeflateRatio;
         return new GzipFileStream(file, path);
-    }
-
-    /// <summary>Writes to a temporary file beside the target, flushes it to the disk, and renames it over the target.</summary>
-    internal static void WriteAtomically(string path, Action<Stream> write)
-    {
-        var temporary = path + ".tmp";
-        try
-        {
-            using (var stream = new FileStream(temporary, FileMode.Create, FileAccess.Write, FileShare.None))
-            {
-                write(stream);
-                stream.Flush(flushToDisk: true);
-            }
-            File.Move(temporary, path, overwrite: true);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw EdbException.Failed($"{Printable.Name(path)}: cannot be written ({Printable.Name(e.Message)}); check the folder and "
-                + "free space", e);
-        }
     }
 
     internal static EdbException Unreadable(string path, Exception e) =>

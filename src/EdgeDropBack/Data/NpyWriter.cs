@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Text;
+using EdgeDropBack.Files;
 
 namespace EdgeDropBack.Data;
 
@@ -13,7 +14,7 @@ static class NpyWriter
     const int GrowthDigits = 21;
 
     /// <summary>Replaces the file atomically.</summary>
-    public static void Write(string path, NpyArray array) => DataFile.WriteAtomically(path, stream => Write(stream, array));
+    public static void Write(string path, NpyArray array) => AtomicFile.Write(path, stream => Write(stream, array));
 
     public static void Write(Stream stream, NpyArray array)
     {

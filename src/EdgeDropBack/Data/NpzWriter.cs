@@ -1,4 +1,5 @@
 using System.IO.Compression;
+using EdgeDropBack.Files;
 
 namespace EdgeDropBack.Data;
 
@@ -11,7 +12,7 @@ static class NpzWriter
 
     /// <summary>Replaces the file atomically.</summary>
     public static void Write(string path, IEnumerable<(string Name, NpyArray Array)> arrays, bool deflate = false) =>
-        DataFile.WriteAtomically(path, stream => Write(stream, arrays, deflate));
+        AtomicFile.Write(path, stream => Write(stream, arrays, deflate));
 
     public static void Write(Stream stream, IEnumerable<(string Name, NpyArray Array)> arrays, bool deflate = false)
     {

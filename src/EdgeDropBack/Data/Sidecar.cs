@@ -1,4 +1,5 @@
 using System.Text.Json;
+using EdgeDropBack.Files;
 using EdgeDropBack.Json;
 
 namespace EdgeDropBack.Data;
@@ -22,8 +23,9 @@ sealed record Sidecar
     public static string PathFor(string storePath) => storePath + ".json";
 
     /// <summary>Replaces the file atomically.</summary>
-    public void Save(string path) =>
-        DataFile.WriteAtomically(path, stream => JsonFields.Write(stream, this, SidecarJson.Fields, indented: true));
+    /// <param name="like">The file whose mode a new sidecar takes.</param>
+    public void Save(string path, string? like = null) =>
+        AtomicFile.Write(path, stream => JsonFields.Write(stream, this, SidecarJson.Fields, indented: true), like);
 
     /// <summary>Reads a sidecar; a newer format is refused with both versions.</summary>
     public static Sidecar Read(string path)

@@ -1,3 +1,5 @@
+using EdgeDropBack.Files;
+
 namespace EdgeDropBack.Onnx;
 
 /// <summary>Writes a model from scratch: inputs, initializers, nodes, outputs. A valid graph passes onnx.checker.</summary>
@@ -74,11 +76,7 @@ sealed class OnnxBuilder(string graphName = "graph", long irVersion = 8, long op
 
     public void Write(Stream destination) => ModelMessage().WriteTo(destination);
 
-    public void Write(string path)
-    {
-        using FileStream file = File.Create(path);
-        Write(file);
-    }
+    public void Write(string path) => AtomicFile.Write(path, Write);
 
     public byte[] ToBytes()
     {

@@ -1,3 +1,5 @@
+using EdgeDropBack.Files;
+
 namespace EdgeDropBack.Onnx;
 
 /// <summary>
@@ -58,28 +60,6 @@ static class OnnxExport
         IReadOnlyDictionary<string, long[]>? shapes = null,
         IReadOnlyDictionary<string, string>? metadata = null,
         IReadOnlyDictionary<string, OverlaidTensor>? overlays = null,
-        IReadOnlyDictionary<string, TrackedCall>? calls = null)
-    {
-        string part = $"{path}.part";
-        try
-        {
-            using (FileStream file = File.Create(part))
-            {
-                Write(model, replacements, file, shapes, metadata, overlays, calls);
-                file.Flush(flushToDisk: true);
-            }
-
-            File.Move(part, path, overwrite: true);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            if (File.Exists(part)) File.Delete(part);
-            throw EdbException.Failed($"{path}: the model cannot be written: {e.Message}", e);
-        }
-        catch
-        {
-            if (File.Exists(part)) File.Delete(part);
-            throw;
-        }
-    }
+        IReadOnlyDictionary<string, TrackedCall>? calls = null) =>
+        AtomicFile.Write(path, file => Write(model, replacements, file, shapes, metadata, overlays, calls));
 }

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using EdgeDropBack.Files;
 
 namespace EdgeDropBack.Store;
 
@@ -21,6 +22,7 @@ public sealed class Generations
 
     const int ReadAttempts = 10;
     readonly int _keep;
+    readonly string _given;
     readonly Action<string>? _afterStep;
 
     /// <param name="path">The current store, <c>NAME.edb</c>.</param>
@@ -33,12 +35,13 @@ public sealed class Generations
     internal Generations(string path, int keep, Action<string>? afterStep)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(keep, 1);
-        Path = path;
+        Path = RealPath.OfFile(path);
+        _given = path;
         _keep = keep;
         _afterStep = afterStep;
     }
 
-    /// <summary>The current store's path.</summary>
+    /// <summary>The current store's path; where that is a link, the path of the file behind it, beside which all others lie.</summary>
     public string Path { get; }
 
     /// <summary>Where an unfinished run keeps its state; no generation.</summary>
@@ -50,6 +53,9 @@ public sealed class Generations
 
     /// <summary>The sidecar's path of a store.</summary>
     public static string SidecarOf(string storePath) => storePath + ".json";
+
+    /// <summary>The file whose mode a new sidecar takes.</summary>
+    internal string ModeOfSidecar => Existing(SidecarOf(Path)) ?? Path;
 
     /// <summary>The generations there are, newest first.</summary>
     public IReadOnlyList<Generation> List()
@@ -66,7 +72,7 @@ public sealed class Generations
 
         for (int slot = 0; slot <= _keep; slot++)
             if (File.Exists(Slot(slot)))
-                Add(pending ? found.Count : slot, Slot(slot), Existing(SidecarOf(Slot(slot))));
+                Add(pending ? found.Count : slot, Slot(slot), Existing(SidecarOf(Slot(slot))) ?? (slot == 0 ? Existing(SidecarOf(_given)) : null));
         return found;
 
         void Add(int number, string path, string? sidecar) =>
@@ -165,7 +171,7 @@ public sealed class Generations
         string sha256;
         try
         {
-            sha256 = SparseStore.Write(Pending, store, _afterStep);
+            sha256 = SparseStore.Write(Pending, store, Path, _afterStep);
         }
         catch (EdbException)
         {
@@ -253,7 +259,7 @@ public sealed class Generations
         {
             return change();
         }
-        catch (Exception failure) when (AtomicFile.Describe(Path, failure) is { } described)
+        catch (Exception failure) when (FileErrors.Describe(Path, failure) is { } described)
         {
             throw described;
         }
@@ -295,7 +301,7 @@ public sealed class Generations
             Copy(SidecarOf(from), SidecarOf(to));
     }
 
-    void Copy(string from, string to) => AtomicFile.Write(to, stream => stream.Write(File.ReadAllBytes(from)), afterStep: _afterStep);
+    void Copy(string from, string to) => AtomicFile.Write(to, stream => stream.Write(File.ReadAllBytes(from)), from, afterStep: _afterStep);
 
     void Delete(string path)
     {

@@ -1,4 +1,5 @@
 using EdgeDropBack.Data;
+using EdgeDropBack.Files;
 
 namespace EdgeDropBack.Store;
 
@@ -53,13 +54,13 @@ public sealed class SparseStore
 
     /// <summary>Replaces the file atomically and returns its SHA-256 in lower-case hexadecimal. Equal stores give equal bytes.</summary>
     /// <exception cref="EdbException">The path cannot be written.</exception>
-    public static string Write(string path, SparseStore store) => Write(path, store, null);
+    public static string Write(string path, SparseStore store) => Write(path, store, null, null);
 
-    internal static string Write(string path, SparseStore store, Action<string>? afterStep)
+    internal static string Write(string path, SparseStore store, string? like, Action<string>? afterStep = null)
     {
         store.Validate();
         string sha256 = "";
-        AtomicFile.Write(path, stream => sha256 = StoreWriter.Write(stream, store), afterStep: afterStep);
+        AtomicFile.Write(path, stream => sha256 = StoreWriter.Write(stream, store), like, afterStep: afterStep);
         return sha256;
     }
 

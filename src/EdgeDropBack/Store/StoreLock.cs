@@ -1,11 +1,10 @@
+using EdgeDropBack.Files;
+
 namespace EdgeDropBack.Store;
 
 /// <summary>Exclusive right to change a store and its generations; the system releases it when the process dies.</summary>
 sealed class StoreLock : IDisposable
 {
-    /// <summary>errno EWOULDBLOCK: another process has the lock.</summary>
-    const int Held = 11;
-
     readonly FileStream _file;
 
     StoreLock(FileStream file) => _file = file;
@@ -14,17 +13,17 @@ sealed class StoreLock : IDisposable
     /// <exception cref="EdbException">Another process holds it, or the folder cannot be written.</exception>
     public static StoreLock Acquire(string storePath)
     {
-        string path = storePath + ".lock";
+        string path = RealPath.OfFile(storePath) + ".lock";
         try
         {
             return new StoreLock(new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 0));
         }
-        catch (IOException failure) when (failure.HResult == Held)
+        catch (IOException failure) when (FileErrors.IsHeld(failure))
         {
             throw EdbException.Refused($"store '{storePath}' is in use by another process (lock '{path}'); "
                 + "wait for it to end, or choose another --store", failure);
         }
-        catch (Exception failure) when (AtomicFile.Describe(path, failure) is { } described)
+        catch (Exception failure) when (FileErrors.Describe(path, failure) is { } described)
         {
             throw described;
         }

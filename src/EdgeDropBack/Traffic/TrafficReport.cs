@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using EdgeDropBack.Data;
 using EdgeDropBack.Devices;
+using EdgeDropBack.Files;
 using EdgeDropBack.Graphs;
 using EdgeDropBack.Json;
 
@@ -62,16 +63,7 @@ public sealed record TrafficReport
 
     /// <exception cref="EdbException">Exit code 1: the file cannot be written.</exception>
     public void Save(string path)
-    {
-        try
-        {
-            File.WriteAllText(path, ToJson() + "\n");
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw EdbException.Failed($"{path}: the report cannot be written ({e.Message}); choose another path with --report", e);
-        }
-    }
+        => AtomicFile.Write(path, stream => stream.Write(Encoding.UTF8.GetBytes(ToJson() + "\n")));
 
     /// <summary>Reads a saved report. The totals must be the sums of the rows.</summary>
     /// <exception cref="EdbException">Exit code 3: unreadable, damaged, or made by a newer version, with both versions.</exception>

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using EdgeDropBack.Files;
 using EdgeDropBack.Store;
 
 namespace EdgeDropBack.Training;
@@ -96,7 +97,7 @@ sealed class Checkpoint(Generations generations, RunIdentity identity, RunIdenti
             ScoreScales = present.ScoreScales,
             RunningStatistics = present.RunningStatistics,
             Resume = resume,
-        });
+        }, like: File.Exists(generations.Path) ? generations.Path : Previous);
     }
 
     public void Delete()

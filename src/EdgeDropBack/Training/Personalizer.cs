@@ -4,6 +4,7 @@ using System.Security.Cryptography;
 using System.Text;
 using EdgeDropBack.Data;
 using EdgeDropBack.Devices;
+using EdgeDropBack.Files;
 using EdgeDropBack.Store;
 using EdgeDropBack.Traffic;
 
@@ -55,7 +56,7 @@ public static class Personalizer
         var accuracy = new AccuracyFigures(user.Accuracy, userAfter.Accuracy, retain?.Accuracy, retainAfter?.Accuracy);
         var store = session.ToStore(Meta(job, rate, run, accuracy));
         var sha256 = Convert.ToHexStringLower(SHA256.HashData(store.ToBytes()));
-        if (refusal is null && !(before > 0 && generations.IsCurrent(sha256))) generations.Accept(store, path => job.Sidecar.Save(path));
+        if (refusal is null && !(before > 0 && generations.IsCurrent(sha256))) generations.Accept(store, path => job.Sidecar.Save(path, generations.ModeOfSidecar));
         checkpoint.Delete();
         if (options.Report is not null) (PersonalizeFigures.Report(job, profile) with { Measured = measured }).Save(options.Report);
         if (picture is not null) AtomicFile.Write(options.Picture!, stream => stream.Write(Encoding.UTF8.GetBytes(picture.Draw(PersonalizeFigures.Compare(session)))));

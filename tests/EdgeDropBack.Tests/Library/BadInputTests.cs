@@ -115,7 +115,7 @@ public sealed class BadInputTests : IDisposable
 
     [Fact]
     public void AStoreFolderThatIsNotThereIsRefused()
-        => Fails(3, o => o with { Store = Path.Combine(_folder["none"], "user.edb") }, "none", "create it");
+        => Fails(2, o => o with { Store = Path.Combine(_folder["none"], "user.edb") }, "none", "create it");
 
     [SkippableFact]
     public void AStoreFolderWithoutPermissionIsRefused()

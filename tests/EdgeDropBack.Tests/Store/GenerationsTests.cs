@@ -1,3 +1,4 @@
+using EdgeDropBack.Files;
 using EdgeDropBack.Store;
 
 namespace EdgeDropBack.Tests.Store;
@@ -216,7 +217,7 @@ public sealed class GenerationsTests : IDisposable
         var generations = new Generations(Store);
         Accept(generations, 1);
         Assert.Throws<NotSupportedException>(() => generations.Accept(StoreSamples.Tiny(2), _ => throw new NotSupportedException()));
-        Directory.CreateDirectory(Store + ".new.tmp");
+        Directory.CreateDirectory(Store + ".new" + AtomicFile.TemporarySuffix);
         Assert.Throws<EdbException>(() => Accept(generations, 2));
         AssertPair(generations.List()[0], 1);
         Assert.Single(generations.List());
@@ -229,5 +230,39 @@ public sealed class GenerationsTests : IDisposable
             Assert.Contains("in use", Assert.Throws<EdbException>(() => StoreLock.Acquire(Store)).Message);
         StoreLock.Acquire(Store).Dispose();
         Assert.Contains("does not exist", Assert.Throws<EdbException>(() => StoreLock.Acquire(_folder["none/user.edb"])).Message);
+    }
+
+    [SkippableFact]
+    public void EveryFileOfAPrivateStoreIsPrivate()
+    {
+        Skip.If(OperatingSystem.IsWindows(), "Windows has no file modes");
+#pragma warning disable CA1416 // Windows was skipped above, which the analyzer cannot see.
+        const UnixFileMode Private = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        var generations = new Generations(Store);
+        generations.Accept(StoreSamples.Tiny(1));
+        File.SetUnixFileMode(Store, Private);
+        for (var value = 2; value < 5; value++)
+            generations.Accept(StoreSamples.Tiny(value), path => AtomicFile.Write(path, stream => stream.Write("{}"u8), generations.ModeOfSidecar));
+        generations.Pin(1);
+        generations.Rollback(2);
+        Assert.All(Directory.GetFiles(_folder.Path, "user.edb*"), path => Assert.Equal(Private, File.GetUnixFileMode(path)));
+#pragma warning restore CA1416
+    }
+
+    [SkippableFact]
+    public void GenerationsOfALinkedStoreLieBesideTheFileBehindTheLink()
+    {
+        Skip.If(OperatingSystem.IsWindows(), "links need a privilege on Windows");
+        Directory.CreateDirectory(_folder["elsewhere"]);
+        File.CreateSymbolicLink(Store, Path.Combine("elsewhere", "mine.edb"));
+        var generations = new Generations(Store);
+        Accept(generations, 1);
+        Accept(generations, 2);
+        Assert.Equal([2f, 1], generations.List().Select(ValueOf));
+        Assert.Equal(Path.Combine("elsewhere", "mine.edb"), new FileInfo(Store).LinkTarget);
+        Assert.Equal([Store], Directory.GetFiles(_folder.Path));
+        Assert.True(File.Exists(_folder["elsewhere/mine.edb.1"]));
+        using (StoreLock.Acquire(Store))
+            Assert.Contains("in use", Assert.Throws<EdbException>(() => StoreLock.Acquire(_folder["elsewhere/mine.edb"])).Message);
     }
 }

@@ -15,6 +15,7 @@ public sealed class PlanTests : IDisposable
         Assert.Equal(memory.GetProperty("plannedPeakBytes").GetInt64(),
             memory.GetProperty("plan").EnumerateArray().Sum(i => i.GetProperty("bytes").GetInt64()));
         Assert.Equal(4, run.Json.GetProperty("steps").GetArrayLength());
+        Assert.Contains("last layers", run.Json.GetProperty("frozenInLastLayers").GetProperty("mode").GetString());
         Assert.Equal(10, run.Json.GetProperty("budget").GetInt32());
     }
 

@@ -81,6 +81,7 @@ static class PersonalizeText
         {
             Add($"{r.Mode}, selecting", select);
             Add($"{r.Mode}, frozen", traffic.PerStep);
+            if (traffic.EveryLayerPerStep is { } all && all != traffic.PerStep) Add("the same, tracked in every layer", all);
         }
         else
         {
@@ -89,6 +90,8 @@ static class PersonalizeText
         Add("last layer only", traffic.LastLayerPerStep);
         Add("dense SGD", traffic.DensePerStep);
         sheet.Row("less than dense SGD", Figures.Ratio(traffic.Ratio), Figures.Ratio(traffic.WeightRatio), "").Write(console);
+        if (traffic.FirstTrackedLayer is { } first)
+            Line(console, $"the first layer with tracked weights is '{first}': backward after the freeze stops there (`edb plan` assumes every layer)");
 
         void Add(string name, TrafficSummary t) => sheet.Row(name, Figures.Bytes(t.TotalBytes), Figures.Bytes(t.WeightBytes),
             Figures.Energy(t.EnergyJoules));

@@ -23,6 +23,7 @@ static class PlanText
             terminal.Out.WriteLine();
         }
         WriteSteps(console, $"a step on {plan.Profile}, algorithmic lens", plan, s => s.Traffic, s => s.RooflineMilliseconds);
+        terminal.Out.WriteLine("backward after the freeze stops at the first layer with tracked weights, which training chooses; `edb personalize` prints where");
         if (plan.Prefix is { } prefix) terminal.Out.WriteLine($"frozen part: {Terminal.OneLine(prefix)}");
         if (plan.Steps.Any(s => s.Modelled is null)) return;
         terminal.Out.WriteLine();
@@ -45,17 +46,18 @@ static class PlanText
                 line.FrozenMilliseconds is { } ms ? Figures.Milliseconds(ms) : "-");
         sheet.Write(terminal.Tables());
         terminal.Out.WriteLine();
-        terminal.Out.WriteLine("bytes by the modelled lens, by the algorithmic one where marked *; energy and least time of a frozen step");
+        terminal.Out.WriteLine("bytes by the modelled lens, by the algorithmic one where marked *; energy and least time of a frozen step, "
+            + "with tracked weights in every layer");
     }
 
     static void WriteSteps(TableOutput console, string title, PlanJson plan, Func<PlanStepJson, TrafficSummary> traffic, Func<PlanStepJson, double?> time)
     {
         var steps = new Sheet(title, ">off-chip", ">weights", ">energy", ">at least", ">arena");
-        foreach (var s in plan.Steps)
+        foreach (var s in (PlanStepJson[])[.. plan.Steps.Take(2), plan.FrozenInLastLayers, .. plan.Steps.Skip(2)])
             steps.Row(s.Mode, Figures.Bytes(traffic(s).TotalBytes), Figures.Bytes(traffic(s).WeightBytes), Figures.Energy(traffic(s).EnergyJoules),
                 time(s) is { } ms ? Figures.Milliseconds(ms) : "-", Figures.Bytes(s.ArenaBytes));
         var (dense, frozen) = (traffic(plan.Steps[3]), traffic(plan.Steps[1]));
-        steps.Row("frozen against dense", Quotient(dense.TotalBytes, frozen.TotalBytes), Quotient(dense.WeightBytes, frozen.WeightBytes), "", "", "")
+        steps.Row("dense over frozen, every layer", Quotient(dense.TotalBytes, frozen.TotalBytes), Quotient(dense.WeightBytes, frozen.WeightBytes), "", "", "")
             .Write(console);
     }
 

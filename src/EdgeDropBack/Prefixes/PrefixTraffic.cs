@@ -20,13 +20,16 @@ static class PrefixTraffic
     {
         if (session.Prefix is null) return comparison;
         var rows = Rows(session).ToArray();
-        return new(Add(comparison.Select), Add(comparison.Frozen), Add(comparison.Dense), Add(comparison.LastLayer));
+        return new(With(comparison.Select, rows), With(comparison.Frozen, rows), With(comparison.Dense, rows), With(comparison.LastLayer, rows));
+    }
 
-        StepTraffic Add(StepTraffic step)
-        {
-            TrafficRow[] all = [.. step.Rows, .. rows];
-            return step with { Rows = all, Totals = TrafficTotals.Of(all) };
-        }
+    /// <summary>One step with the prefix's rows.</summary>
+    public static StepTraffic With(StepTraffic step, TrainingSession session) => session.Prefix is null ? step : With(step, Rows(session));
+
+    static StepTraffic With(StepTraffic step, IEnumerable<TrafficRow> prefix)
+    {
+        TrafficRow[] all = [.. step.Rows, .. prefix];
+        return step with { Rows = all, Totals = TrafficTotals.Of(all) };
     }
 
     /// <summary>What reports say of these rows; null where nothing is frozen.</summary>

@@ -120,4 +120,20 @@ static class AlgorithmicLens
             counts[parameter.Ordinal]++;
         return counts;
     }
+
+    /// <summary>
+    /// The same k weights in the last layers that can hold them, for which a frozen step's backward pass is the shortest.
+    /// </summary>
+    /// <returns>By parameter ordinal.</returns>
+    public static int[] SpreadOverLastLayers(Graph graph, Func<Parameter, bool> isTrainable, int k)
+    {
+        var layers = new LayerMap(graph);
+        var counts = new int[graph.Parameters.Count];
+        foreach (var parameter in graph.Parameters.Where(isTrainable).OrderByDescending(layers.Of).ThenBy(p => p.Ordinal))
+        {
+            counts[parameter.Ordinal] = Math.Min(k, parameter.Count);
+            k -= counts[parameter.Ordinal];
+        }
+        return counts;
+    }
 }

@@ -104,7 +104,28 @@ static class PersonalizeFigures
         var selects = session.Options.Mode == TrainingMode.DropBack && run.State.FrozenAt != 0;
         var (perStep, densePerStep) = (step.Summary(profile), comparison.Dense.Summary(profile));
         return new(profile.Name, step.Lens, perStep, selects ? comparison.Select.Summary(profile) : null, densePerStep, comparison.LastLayer.Summary(profile),
-            (double)densePerStep.TotalBytes / perStep.TotalBytes, (double)densePerStep.WeightBytes / perStep.WeightBytes);
+            (double)densePerStep.TotalBytes / perStep.TotalBytes, (double)densePerStep.WeightBytes / perStep.WeightBytes)
+        {
+            FirstTrackedLayer = FirstTrackedLayer(session),
+            EveryLayerPerStep = session.Trainer.Tracked is { Count: > 0 } ? EveryLayer(session).Summary(profile) : null,
+        };
+    }
+
+    static string? FirstTrackedLayer(TrainingSession session)
+    {
+        if (session.Trainer.Tracked is not { Count: > 0 } tracked) return null;
+        var layers = new LayerMap(session.Graph);
+        return layers.Names[session.Graph.Parameters.Where(p => tracked[p.Ordinal].Count > 0).Min(layers.Of)];
+    }
+
+    /// <summary>A step after the freeze as `edb plan` predicts it: tracked weights in every layer.</summary>
+    static StepTraffic EveryLayer(TrainingSession session)
+    {
+        var (graph, lossInput) = session.WholeBatch;
+        var counts = AlgorithmicLens.Spread(graph, session.Setup.IsTrainable, session.BudgetCount);
+        var comparison = AlgorithmicLens.Compare(graph, lossInput, session.Setup.IsTrainable, counts, Slots(session),
+            plan: session.Passes == 1 ? session.Setup.Plan : null);
+        return PrefixTraffic.With(comparison.Frozen, session);
     }
 
     static PrefixFigures Figures(FrozenPrefix prefix) => new(prefix.Cut.Spec, prefix.Runtime, prefix.Cut.PrefixNodes, prefix.Cut.Values, prefix.RunBatch,

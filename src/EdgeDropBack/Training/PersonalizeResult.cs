@@ -129,4 +129,12 @@ public sealed record StoreFigures(string Path, long Bytes, string Sha256);
 /// <param name="Ratio">Dense over <paramref name="PerStep"/>, total bytes.</param>
 /// <param name="WeightRatio">The same for weights alone.</param>
 public sealed record TrafficFigures(string Profile, string Lens, TrafficSummary PerStep, TrafficSummary? SelectPerStep, TrafficSummary DensePerStep,
-    TrafficSummary LastLayerPerStep, double Ratio, double WeightRatio);
+    TrafficSummary LastLayerPerStep, double Ratio, double WeightRatio)
+{
+    /// <summary>The first layer with tracked weights, where the backward pass of a step after the freeze stops; null where all weights are trained
+    /// or none are tracked.</summary>
+    public string? FirstTrackedLayer { get; init; }
+
+    /// <summary>A step after the freeze with tracked weights in every layer, as a plan assumes before training has chosen them; null likewise.</summary>
+    public TrafficSummary? EveryLayerPerStep { get; init; }
+}

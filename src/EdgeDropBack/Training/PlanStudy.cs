@@ -5,16 +5,21 @@ using EdgeDropBack.Traffic;
 
 namespace EdgeDropBack.Training;
 
-/// <summary>Plans one model, batch and budget on any number of devices. Tracked weights are taken to lie evenly.</summary>
+/// <summary>
+/// Plans one model, batch and budget on any number of devices. Which layers hold tracked weights is known only once training has chosen them,
+/// and a step after the freeze goes back no further than the first of those: it is planned with tracked weights in every layer, which is the most
+/// that it can take, and with all of them in the last layers.
+/// </summary>
 sealed class PlanStudy : IDisposable
 {
     readonly PersonalizeOptions _options;
     readonly TrainingSession _session;
     readonly int _slots;
-    readonly TrackedSet _tracked;
+    readonly TrackedSet _tracked, _trackedInLastLayers;
     readonly TrafficComparison _algorithmic;
     readonly TrafficComparison? _unlimited;
-    readonly Dictionary<string, TrafficComparison> _modelled = new(StringComparer.Ordinal);
+    readonly StepTraffic _frozenInLastLayers;
+    readonly Dictionary<string, (TrafficComparison Steps, StepTraffic FrozenInLastLayers)> _modelled = new(StringComparer.Ordinal);
 
     /// <param name="options">Its data is not looked at: samples take memory of their own.</param>
     /// <param name="base">What untracked weights are.</param>
@@ -27,13 +32,16 @@ sealed class PlanStudy : IDisposable
         @base.Fade(_session);
         _slots = new Optimizer(options.Session.Optimizer, options.Session.Momentum).Slots;
         var counts = AlgorithmicLens.Spread(_session.Graph, _session.Setup.IsTrainable, _session.BudgetCount);
+        var lastCounts = AlgorithmicLens.SpreadOverLastLayers(_session.Graph, _session.Setup.IsTrainable, _session.BudgetCount);
         _tracked = ModelledLens.Spread(_session.Graph, counts, options.Session.Seed, _slots);
+        _trackedInLastLayers = ModelledLens.Spread(_session.Graph, lastCounts, options.Session.Seed, _slots);
         if (MemoryPlan.Fit(_session, options, sampleBytes: 0, from: null, measured: false) is var least && least > options.MemoryLimit)
         {
             _session.Dispose();
             throw MemoryPlan.Below(options.MemoryLimit.Value, least, options.Session.Batch);
         }
         _algorithmic = AlgorithmicLens.Compare(_session.Graph, _session.LossInput, _session.Setup.IsTrainable, counts, _slots, plan: _session.Setup.Plan);
+        _frozenInLastLayers = AlgorithmicLens.Predict(_session.Setup.Plan(p => lastCounts[p.Ordinal] > 0), lastCounts, TrafficMode.Frozen, _slots);
         RecomputedNodes = _session.Setup.Plan(_session.Setup.IsTrainable).Recomputed.Count();
         if (RecomputedNodes > 0)
             _unlimited = AlgorithmicLens.Compare(_session.Graph, _session.LossInput, _session.Setup.IsTrainable, counts, _slots);
@@ -57,9 +65,14 @@ sealed class PlanStudy : IDisposable
     public DevicePlan On(DeviceProfile profile, int threads, bool modelled)
     {
         var limit = _options.MemoryLimit ?? (long?)profile.Dram?.MemoryBytes.Value;
-        var plan = new DevicePlan(profile, threads > 0 ? threads : Math.Max(1, profile.PerformanceCores), MemoryPlan.Of(_session, _options, sampleBytes: 0), limit,
-            PrefixTraffic.With(_algorithmic, _session), modelled && CacheRules.Of(profile) is { } rules ? Modelled(rules) : null);
-        return plan with { Unlimited = _unlimited };
+        (TrafficComparison Steps, StepTraffic FrozenInLastLayers)? byCache = modelled && CacheRules.Of(profile) is { } rules ? Modelled(rules) : null;
+        return new(profile, threads > 0 ? threads : Math.Max(1, profile.PerformanceCores), MemoryPlan.Of(_session, _options, sampleBytes: 0), limit,
+            PrefixTraffic.With(_algorithmic, _session), byCache?.Steps)
+        {
+            Unlimited = _unlimited,
+            FrozenInLastLayers = PrefixTraffic.With(_frozenInLastLayers, _session),
+            ModelledFrozenInLastLayers = byCache?.FrozenInLastLayers,
+        };
     }
 
     /// <summary>The largest halving of the batch whose plan fits, with its peak; at batch 1 with its peak where none does.</summary>
@@ -76,11 +89,12 @@ sealed class PlanStudy : IDisposable
 
     public void Dispose() => _session.Dispose();
 
-    TrafficComparison Modelled(CacheRules rules)
+    (TrafficComparison Steps, StepTraffic FrozenInLastLayers) Modelled(CacheRules rules)
     {
-        if (!_modelled.TryGetValue(rules.ToString(), out var comparison))
-            _modelled[rules.ToString()] = comparison = ModelledLens.Compare(_session.Graph, _session.LossInput, _session.Setup.IsTrainable, _tracked,
-                rules, _algorithmic, _slots, _options.Session.Clip > 0f, _session.Setup.Plan);
-        return comparison;
+        if (_modelled.TryGetValue(rules.ToString(), out var known)) return known;
+        var (setup, clips) = (_session.Setup, _options.Session.Clip > 0f);
+        var steps = ModelledLens.Compare(_session.Graph, _session.LossInput, setup.IsTrainable, _tracked, rules, _algorithmic, _slots, clips, setup.Plan);
+        var last = ModelledLens.Frozen(setup.IsTrainable, _trackedInLastLayers, rules, _frozenInLastLayers, _slots, clips, setup.Plan);
+        return _modelled[rules.ToString()] = (steps, last);
     }
 }

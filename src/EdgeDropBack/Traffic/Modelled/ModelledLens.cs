@@ -53,7 +53,6 @@ static class ModelledLens
     {
         var all = Planner.ForTraining(graph, lossInput, isTrainable);
         plan ??= wants => Planner.ForTraining(graph, lossInput, wants);
-        var frozen = plan(tracked.Count > 0 ? p => tracked[p.Ordinal].Count > 0 : isTrainable);
         var last = AlgorithmicLens.LastLayer(graph);
         var options = new ReplayOptions
         {
@@ -63,12 +62,19 @@ static class ModelledLens
             Entered = tracked.Capacity / EnteredShare,
         };
         return new TrafficComparison(
-            Step(plan(isTrainable), tracked, algorithmic.Select), Step(frozen, tracked, algorithmic.Frozen), Step(all, null, algorithmic.Dense),
-            Step(Planner.ForTraining(graph, lossInput, last.Contains), null, algorithmic.LastLayer));
+            Step(plan(isTrainable), tracked, algorithmic.Select), Frozen(isTrainable, tracked, rules, algorithmic.Frozen, optimizerFloats, clips, plan),
+            Step(all, null, algorithmic.Dense), Step(Planner.ForTraining(graph, lossInput, last.Contains), null, algorithmic.LastLayer));
 
         StepTraffic Step(TrainingPlan plan, TrackedSet? set, StepTraffic like)
             => Predict(plan, set, like.Mode, rules, options with { Operations = like.Operations });
     }
+
+    /// <summary>The step after the freeze alone, which visits only parameters that have tracked weights.</summary>
+    /// <param name="algorithmic">The same step by the other lens, for its operations.</param>
+    public static StepTraffic Frozen(Func<Parameter, bool> isTrainable, TrackedSet tracked, CacheRules rules, StepTraffic algorithmic,
+        int optimizerFloats, bool clips, Func<Func<Parameter, bool>, TrainingPlan> plan)
+        => Predict(plan(tracked.Count > 0 ? p => tracked[p.Ordinal].Count > 0 : isTrainable), tracked, TrafficMode.Frozen, rules,
+            new() { OptimizerFloats = optimizerFloats, Clips = clips, Operations = algorithmic.Operations });
 
     /// <summary>Tracked weights at places drawn evenly without replacement in each parameter.</summary>
     /// <param name="counts">By parameter ordinal.</param>

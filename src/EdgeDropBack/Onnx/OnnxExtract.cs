@@ -36,12 +36,13 @@ static class OnnxExtract
     {
         var result = new ProtoWriter();
         int node = 0;
+        int[]? ordinals = model.NodeOrders.GetValueOrDefault(graph.Start)?.Ordinals();
         while (graph.Next(out int field, out WireType type))
         {
             long start = graph.FieldStart;
             bool isKept = field switch
             {
-                1 => keeps[node++],
+                1 => keeps[ordinals is null ? node++ : ordinals[node++]],
                 5 => initializers.Contains(Name(graph, type, 8)),
                 11 => Name(graph, type, 1) is var name && (model.Graph.Initializer(name) is null || initializers.Contains(name)),
                 12 or 13 => false,

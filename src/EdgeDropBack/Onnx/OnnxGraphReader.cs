@@ -21,7 +21,11 @@ sealed class OnnxGraphReader(ModelFile source, ExternalData external)
 
     readonly OnnxTensorReader _tensors = new(source, external);
     readonly OnnxTypeReader _types = new();
+    readonly Dictionary<long, NodeSequence> _orders = [];
     int _nodes, _entries;
+
+    /// <summary>The order of nodes that are not sorted in the file, by where the message of their graph or function starts.</summary>
+    public IReadOnlyDictionary<long, NodeSequence> NodeOrders => _orders;
 
     /// <summary>GraphProto: node 1, name 2, initializer 5, input 11, output 12, value_info 13, sparse_initializer 15.</summary>
     public OnnxGraph Graph(WireReader reader)
@@ -48,7 +52,7 @@ sealed class OnnxGraphReader(ModelFile source, ExternalData external)
             }
         }
 
-        return new(source.Path, name, nodes, initializers)
+        return new(source.Path, name, Sorted(reader, 1, nodes), initializers)
         {
             Inputs = inputs,
             Outputs = outputs,
@@ -96,7 +100,7 @@ sealed class OnnxGraphReader(ModelFile source, ExternalData external)
             Outputs = outputs,
             Attributes = attributes,
             AttributeDefaults = defaults,
-            Nodes = nodes,
+            Nodes = Sorted(reader, 7, nodes),
             Opsets = opsets,
         };
     }
@@ -189,6 +193,15 @@ sealed class OnnxGraphReader(ModelFile source, ExternalData external)
         if (tensors is not null) attribute.Tensors = tensors;
         if (graphs is not null) attribute.Graphs = graphs;
         return attribute;
+    }
+
+    /// <summary>Nodes behind those that they depend on; they are counted in this order.</summary>
+    List<OnnxNode> Sorted(WireReader reader, int field, List<OnnxNode> nodes)
+    {
+        if (NodeOrder.Of(source.Path, nodes) is not { } order) return nodes;
+        _orders[reader.Start] = new(field, order);
+        for (int i = 0; i < order.Length; i++) nodes[order[i]].Ordinal = i;
+        return [.. order.Select(position => nodes[position])];
     }
 
     void ExpectNodes(WireReader reader, int more)

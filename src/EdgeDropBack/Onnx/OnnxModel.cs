@@ -51,6 +51,9 @@ sealed class OnnxModel : IDisposable
     /// <summary>What a user should know although the model can be read.</summary>
     public required IReadOnlyList<string> Warnings { get; init; }
 
+    /// <summary>The order of nodes that are not sorted in the file, by where the message of their graph or function starts.</summary>
+    public required IReadOnlyDictionary<long, NodeSequence> NodeOrders { get; init; }
+
     /// <summary>True for a training graph of ONNX Runtime Training; the model it was generated from is what is wanted.</summary>
     public required bool IsTrainingArtifact { get; init; }
 

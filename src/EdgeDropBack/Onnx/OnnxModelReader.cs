@@ -86,6 +86,7 @@ static class OnnxModelReader
             Opsets = opsets,
             Metadata = metadata,
             Warnings = warnings,
+            NodeOrders = graphs.NodeOrders,
             IsTrainingArtifact = TrainingArtifact.Recognise(graph),
         };
     }

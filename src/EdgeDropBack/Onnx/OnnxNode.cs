@@ -47,8 +47,8 @@ sealed class OnnxNode
     /// <summary>Attributes in file order.</summary>
     public IReadOnlyList<OnnxAttribute> Attributes => _attributes;
 
-    /// <summary>Position among the nodes of its graph, from 0.</summary>
-    public int Ordinal { get; }
+    /// <summary>Position among the nodes of its graph, from 0, where each stands behind those that it reads from.</summary>
+    public int Ordinal { get; internal set; }
 
     /// <summary>The attribute, or null when it is absent.</summary>
     public OnnxAttribute? Attribute(string name) => _index is not null

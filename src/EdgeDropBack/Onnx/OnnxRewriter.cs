@@ -291,6 +291,7 @@ sealed class OnnxRewriter(
     /// <summary>The message with some nested messages changed, or null when none is.</summary>
     ProtoWriter? Fields(WireReader message, Change change)
     {
+        if (model.NodeOrders.TryGetValue(message.Start, out NodeSequence? order)) return Sorted(message, order, change);
         ProtoWriter? result = null;
         long copied = message.Start;
         while (message.Next(out int field, out WireType type))
@@ -310,6 +311,28 @@ sealed class OnnxRewriter(
         }
 
         return result?.Copy(model.Source, copied, message.Position - copied);
+    }
+
+    /// <summary>The message of a graph or function with its nodes in the order to compute in, behind all other fields.</summary>
+    ProtoWriter Sorted(WireReader message, NodeSequence order, Change change)
+    {
+        var result = new ProtoWriter();
+        var nodes = new List<ProtoWriter>(order.Positions.Length);
+        while (message.Next(out int field, out WireType type))
+        {
+            long start = message.FieldStart;
+            ProtoWriter target = result;
+            if (type == WireType.Bytes && field == order.Field) nodes.Add(target = new ProtoWriter());
+            ProtoWriter? changed = null;
+            if (type == WireType.Bytes) changed = change(field, message.Packed(type));
+            else message.Skip(type);
+            if (changed is null) target.Copy(model.Source, start, message.Position - start);
+            else if (changed != s_dropped) target.Message(field, changed);
+            foreach (ProtoWriter follower in changed is null ? [] : _followers.GetValueOrDefault(changed) ?? []) target.Message(field, follower);
+        }
+
+        foreach (int position in order.Positions) result.Append(nodes[position]);
+        return result;
     }
 
     /// <summary>The message without some fields.</summary>

@@ -67,6 +67,13 @@ sealed class ProtoWriter
         return Message(field, packed);
     }
 
+    /// <summary>The fields of another message.</summary>
+    public ProtoWriter Append(ProtoWriter fields)
+    {
+        Add(fields.Length, fields.WriteTo);
+        return this;
+    }
+
     /// <summary>A nested message; it must not grow afterwards.</summary>
     public ProtoWriter Message(int field, ProtoWriter message)
     {

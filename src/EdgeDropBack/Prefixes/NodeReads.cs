@@ -2,7 +2,7 @@ using EdgeDropBack.Onnx;
 
 namespace EdgeDropBack.Prefixes;
 
-/// <summary>Who reads and writes what in a graph; what the graphs inside a node read from outside counts as read by it.</summary>
+/// <summary>Who reads and writes what in a graph.</summary>
 sealed class NodeReads
 {
     readonly string[][] _reads;
@@ -12,7 +12,7 @@ sealed class NodeReads
     {
         Graph = graph;
         Inputs = [.. graph.Inputs.Select(input => input.Name).Where(name => graph.Initializer(name) is null)];
-        _reads = [.. graph.Nodes.Select(node => Of(node).Distinct(StringComparer.Ordinal).ToArray())];
+        _reads = [.. graph.Nodes.Select(node => NodeInputs.Of(node).Distinct(StringComparer.Ordinal).ToArray())];
         foreach (var node in graph.Nodes)
             foreach (var output in node.Outputs) if (output.Length > 0) _writers.TryAdd(output, node.Ordinal);
     }
@@ -49,22 +49,5 @@ sealed class NodeReads
         for (var i = 0; i < reached.Length; i++)
             reached[i] |= _reads[i].Any(read => Writer(read) is >= 0 and var writer && writer < i && reached[writer]);
         return reached;
-    }
-
-    static IEnumerable<string> Of(OnnxNode node)
-    {
-        foreach (var input in node.Inputs) if (input.Length > 0) yield return input;
-        foreach (var graph in node.Attributes.SelectMany(Graphs))
-            foreach (var outer in Outer(graph)) yield return outer;
-    }
-
-    static IEnumerable<OnnxGraph> Graphs(OnnxAttribute attribute) => attribute.Graph is { } graph ? attribute.Graphs.Prepend(graph) : attribute.Graphs;
-
-    /// <summary>Names that a graph reads and does not make itself.</summary>
-    static IEnumerable<string> Outer(OnnxGraph graph)
-    {
-        var own = graph.Inputs.Select(i => i.Name).Concat(graph.Initializers.Select(i => i.Name)).Concat(graph.Nodes.SelectMany(n => n.Outputs))
-            .ToHashSet(StringComparer.Ordinal);
-        return graph.Nodes.SelectMany(Of).Concat(graph.Outputs.Select(o => o.Name)).Where(name => !own.Contains(name));
     }
 }

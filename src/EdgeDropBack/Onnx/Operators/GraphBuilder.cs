@@ -26,7 +26,7 @@ sealed class GraphBuilder(string file, int batch, int declaredBatch)
 
     public Operand Find(string name) => _names.TryGetValue(name, out var operand)
         ? operand
-        : throw EdbException.Refused($"value '{name}' is read before any node or initializer provides it; the graph has a cycle or a missing initializer");
+        : throw EdbException.Refused($"no input, initializer or node in front provides value '{name}'; export the model again");
 
     public void Bind(string name, Operand operand)
     {

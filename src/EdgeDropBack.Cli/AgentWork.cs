@@ -72,6 +72,6 @@ sealed class AgentWork : IAgentWork
         foreach (var option in options) command.Options.Add(option);
         var parse = command.Parse(arguments, new ParserConfiguration { ResponseFileTokenReplacer = null });
         return parse.Errors.Count == 0 ? parse
-            : throw EdbException.Usage($"{parse.Errors[0].Message.TrimEnd('.')}; see 'edb device {name} --help'");
+            : throw EdbException.Usage($"{CommandLine.Problem(parse)}; see 'edb device {name} --help'");
     }
 }

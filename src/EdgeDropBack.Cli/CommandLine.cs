@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
 using EdgeDropBack.Cli.Verbs;
+using EdgeDropBack.Data;
 using EdgeDropBack.Kernels;
 
 namespace EdgeDropBack.Cli;
@@ -71,13 +72,13 @@ static class CommandLine
                 return 0;
         }
         var create = Array.Find(s_verbs, v => v.Name == args[0]).Create
-            ?? throw EdbException.Usage($"there is no verb '{args[0]}'; see 'edb --help'");
+            ?? throw EdbException.Usage($"there is no verb '{args[0]}'{NearestNames.DidYouMean(args[0], VerbNames)}; see 'edb --help'");
         RequireKernels();
         OnnxRuntimeFeature.Use();
         var root = new Command("edb") { create(terminal) };
         var parse = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
         if (parse.Errors.Count > 0 && parse.Action is ParseErrorAction)
-            throw EdbException.Usage($"{parse.Errors[0].Message.TrimEnd('.')}; see 'edb {args[0]} --help'");
+            throw EdbException.Usage($"{Problem(parse)}; see 'edb {args[0]} --help'");
         return parse.Invoke(new InvocationConfiguration
         {
             Output = terminal.Out,
@@ -85,6 +86,23 @@ static class CommandLine
             EnableDefaultExceptionHandler = false,
             ProcessTerminationTimeout = null,
         });
+    }
+
+    /// <summary>What the parser could not take, with what was probably meant.</summary>
+    public static string Problem(ParseResult parse)
+    {
+        var command = parse.CommandResult.Command;
+        if (parse.UnmatchedTokens is not [var token, ..]) return parse.Errors[0].Message.TrimEnd('.');
+        if (token.StartsWith('-')) return UnknownOption(command, token);
+        return command.Subcommands.Count > 0
+            ? $"'{command.Name}' does not do '{token}'{NearestNames.DidYouMean(token, command.Subcommands.Select(c => c.Name))}"
+            : $"'{token}' is an argument more than '{command.Name}' takes";
+    }
+
+    public static string UnknownOption(Command command, string token)
+    {
+        var name = token.Split('=')[0];
+        return $"there is no option '{name}'{NearestNames.DidYouMean(name, command.Options.SelectMany(option => option.Aliases.Prepend(option.Name)))}";
     }
 
     static void RequireKernels()

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using EdgeDropBack.Data;
 using EdgeDropBack.Onnx;
+using EdgeDropBack.Training;
 
 namespace EdgeDropBack.Cli;
 
@@ -21,8 +22,8 @@ sealed class InputSettings
         "How recordings become features: rate=HZ, window=MS, hop=MS, low=HZ, high=HZ, layout=frames-bands|bands-frames, joined by commas",
         AudioOptions.Parse);
 
-    readonly Setting<IReadOnlyDictionary<string, int>?> _dims = new("--dim", "NAME=N[,...]", null,
-        "Sizes of dimensions that the model has names for, such as a sequence's length", Values.Sizes("--dim"));
+    readonly Setting<IReadOnlyDictionary<string, int>?> _dims = new("--dim", "DIM=N[,...]", null,
+        "Sizes of open dimensions, such as a sequence's length: T=24 by its name in the file, x:1=24 by input and axis", Values.Sizes("--dim"));
 
     /// <summary>Those that say how large an input is.</summary>
     public IEnumerable<Option> Geometry => [_size, _channels, _layout, _dims];
@@ -50,11 +51,13 @@ sealed class InputSettings
     /// <summary>Import options with the sample shape that --size gives a model whose first input is open.</summary>
     public ImportOptions ImportOptions(ParseResult parse, OnnxModel model, int batch)
     {
-        var first = model.Graph.Inputs.FirstOrDefault(input => model.Graph.Initializer(input.Name) is null);
-        var named = _dims.In(parse) ?? new Dictionary<string, int>();
-        if (!_size.IsGiven(parse) || first?.Dims is not { Count: > 1 } dims) return new() { Batch = batch, Dims = named };
-        var preprocessing = Preprocessing.ForModel([.. dims.Select(dim => (int)Math.Clamp(dim.Value ?? -1, -1, int.MaxValue))],
-            Read(parse));
-        return new() { Batch = batch, Dims = named, SampleShapes = new Dictionary<string, int[]> { [""] = preprocessing.ImageShape() } };
+        var given = Read(parse);
+        var options = new ImportOptions { Batch = batch, Dims = given.Dims ?? new Dictionary<string, int>() };
+        if ((given.Height ?? given.Channels) is null || ModelInputs.Of(model).FirstOrDefault() is not { Dims: not null } first) return options;
+        var preprocessing = DataPreparation.ForInput(model, first, given);
+        if (preprocessing.Height is null || preprocessing.Width is null) return options;
+        return preprocessing.Channels == 0
+            ? throw EdbException.Usage($"{model.Path}: input '{Printable.Name(first.Name)}' leaves the number of channels open; give it with --channels")
+            : options with { SampleShapes = new Dictionary<string, int[]> { [""] = preprocessing.ImageShape() } };
     }
 }

@@ -39,7 +39,7 @@ sealed class PlanSettings
                 Optimizer = _optimizer.In(parse),
                 Momentum = _momentum.In(parse),
                 Loss = _loss.In(parse),
-                SampleShape = DataPreparation.SampleShape(preprocessing),
+                SampleShape = DataPreparation.SampleShape(model, preprocessing),
             },
             Profile = _profile.In(parse)!,
             MemoryLimit = _memory.In(parse),

@@ -1,4 +1,5 @@
 using System.Globalization;
+using EdgeDropBack.Data;
 
 namespace EdgeDropBack.Cli;
 
@@ -38,23 +39,33 @@ static class Values
     public static Func<string, float[]> Floats(string name) => text =>
         [.. text.Split(',').Select(part => Float(name, float.MinValue)(part))];
 
-    /// <summary>"T=24" or "T=24,F=6".</summary>
-    public static Func<string, IReadOnlyDictionary<string, int>?> Sizes(string name) => text =>
+    /// <summary>"T=24" or "T=24,x:1=6"; a name may hold commas and equals signs.</summary>
+    public static Func<string, IReadOnlyDictionary<string, int>?> Sizes(string option) => text =>
     {
         var sizes = new Dictionary<string, int>(StringComparer.Ordinal);
+        var name = "";
         foreach (var part in text.Split(','))
         {
-            if (part.Split('=') is not [{ Length: > 0 } symbol, var size] || !sizes.TryAdd(symbol, Int(name, 1)(size)))
-                throw EdbException.Usage($"{name} '{text}' is no list of sizes such as T=24, each name once");
+            name += part;
+            var equals = name.LastIndexOf('=');
+            if (equals >= 0 && int.TryParse(name.AsSpan(equals + 1), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var size))
+            {
+                if (equals == 0) break;
+                if (size < 1) throw EdbException.Usage($"{option} '{name}': a size is a whole number of 1 or more");
+                if (!sizes.TryAdd(name[..equals], size)) throw EdbException.Usage($"{option} '{text}' gives '{name[..equals]}' twice");
+                name = "";
+            }
+            else name += ",";
         }
-        return sizes;
+        return name.Length == 0 ? sizes : throw EdbException.Usage($"{option} '{text}' is no list of sizes such as T=24 or x:1=24");
     };
 
     public static Func<string, T> OneOf<T>(string name, params (string Text, T Value)[] choices) => text =>
     {
         foreach (var choice in choices)
             if (choice.Text == text) return choice.Value;
-        throw EdbException.Usage($"{name} '{text}' is none of {string.Join(", ", choices.Select(c => c.Text))}");
+        throw EdbException.Usage($"{name} '{text}' is none of {string.Join(", ", choices.Select(c => c.Text))}"
+            + NearestNames.DidYouMean(text, choices.Select(c => c.Text)));
     };
 
     /// <summary>"64MB", "1.5GiB" or plain bytes.</summary>

@@ -44,12 +44,12 @@ sealed class Verb : Command
     }
 
     /// <summary>The parser would take a mistyped option for an argument.</summary>
-    static Argument Checked(Argument argument)
+    Argument Checked(Argument argument)
     {
         argument.Validators.Add(result =>
         {
             foreach (var token in result.Tokens)
-                if (token.Value.StartsWith("--", StringComparison.Ordinal)) result.AddError($"there is no option '{token.Value}'");
+                if (token.Value.StartsWith("--", StringComparison.Ordinal)) result.AddError(CommandLine.UnknownOption(this, token.Value));
         });
         return argument;
     }

@@ -56,7 +56,7 @@ public sealed class CommandLineTests
     {
         var run = Edb.Run("personalise");
         Assert.Equal(2, run.Code);
-        Assert.Equal("edb: there is no verb 'personalise'; see 'edb --help'", run.ErrorLine);
+        Assert.Equal("edb: there is no verb 'personalise' (did you mean 'personalize'?); see 'edb --help'", run.ErrorLine);
     }
 
     [Fact]

@@ -55,6 +55,89 @@ public sealed class VerifyTests : IDisposable
         Assert.Equal("[4, 3]", run.Json.GetProperty("values")[0].GetProperty("shape").GetString());
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    public void TheBatchThatTheFileFixesIsTaken(int batch)
+    {
+        var model = Dense(batch);
+        foreach (string[] nodes in new string[][] { [], ["--nodes"], ["--batch", $"{batch}"] })
+        {
+            var run = Edb.Run(["verify", model, .. nodes, "--json"]);
+            Assert.Equal((0, $"[{batch}, 3]"), (run.Code, run.Json.GetProperty("values").EnumerateArray().Last().GetProperty("shape").GetString()));
+        }
+        var other = Edb.Run("verify", model, "--batch", "4");
+        Assert.Equal(2, other.Code);
+        Assert.Contains($"--batch 4: {model} fixes its batch at {batch}", other.ErrorLine);
+        NpzWriter.Write(_folder["x.npz"], [("x", NpyArray.From(TemporaryFolder.Numbers(5, 2 * 8, 1f), 2, 8))]);
+        var given = Edb.Run("verify", model, "--input", _folder["x.npz"]);
+        Assert.Equal(3, given.Code);
+        Assert.Contains($"array 'x' is [2,8], but the model's input is [{batch}, 8]", given.ErrorLine);
+    }
+
+    [Fact]
+    public void AModelThatTakesOneSampleInsideIsComparedWithOne()
+    {
+        var b = new OnnxBuilder("single", opset: 13);
+        b.Input("x", OnnxDataType.Float, "N", 2, 4).Output("y", OnnxDataType.Float, "N", 3);
+        b.Initializer("s", [1L, 8L], 2).Initializer("w", TemporaryFolder.Numbers(1, 24, 0.5f), 8, 3);
+        b.Node("Reshape", ["x", "s"], ["r"]);
+        b.Node("MatMul", ["r", "w"], ["y"]);
+        b.Write(_folder["single.onnx"]);
+        var run = Edb.Run("verify", _folder["single.onnx"], "--json");
+        Assert.Equal((0, "[1, 3]"), (run.Code, run.Json.GetProperty("values")[0].GetProperty("shape").GetString()));
+        Assert.Contains("compared with one sample", run.Error);
+        Assert.Equal(3, Edb.Run("verify", _folder["single.onnx"], "--batch", "2").Code);
+    }
+
+    [Theory]
+    [InlineData("batch")]
+    [InlineData("batch_size")]
+    [InlineData("N")]
+    public void ABatchBehindTheTimeAxisIsFound(string name)
+    {
+        var b = new OnnxBuilder("state", opset: 14);
+        b.Input("x", OnnxDataType.Float, 5, name, 3).Input("h", OnnxDataType.Float, 1, name, 4).Output("last", OnnxDataType.Float, 1, name, 4);
+        b.Initializer("w", TemporaryFolder.Numbers(2, 36, 0.5f), 1, 12, 3).Initializer("r", TemporaryFolder.Numbers(3, 48, 0.5f), 1, 12, 4);
+        b.Node("GRU", ["x", "w", "r", "", "", "h"], ["all", "last"]).Int("hidden_size", 4);
+        b.Write(_folder["state.onnx"]);
+        var run = Edb.Run("verify", _folder["state.onnx"], "--batch", "3", "--nodes", "--json");
+        Assert.Equal(0, run.Code);
+        Assert.Equal(["[1, 3, 4]", "[5, 1, 3, 4]"], run.Json.GetProperty("values").EnumerateArray().Select(v => v.GetProperty("shape").GetString()));
+        Assert.Equal(0, Edb.Run("inspect", _folder["state.onnx"]).Code);
+        NpzWriter.Write(_folder["x.npz"], [("x", NpyArray.From(TemporaryFolder.Numbers(5, 30, 1f), 5, 2, 3)), ("h", NpyArray.From(TemporaryFolder.Numbers(6, 8, 1f), 1, 2, 4))]);
+        Assert.Equal(0, Edb.Run("verify", _folder["state.onnx"], "--input", _folder["x.npz"]).Code);
+    }
+
+    [Fact]
+    public void UnsortedNodesAgreeAndTrainAndAreExportedSorted()
+    {
+        var b = new OnnxBuilder("unsorted", opset: 13);
+        b.Input("x", OnnxDataType.Float, "N", 8).Output("y", OnnxDataType.Float, "N", 3);
+        b.Initializer("w", TemporaryFolder.Numbers(1, 24, 0.5f), 8, 3).Initializer("bias", TemporaryFolder.Numbers(2, 3, 0.5f), 3);
+        b.Node("Add", ["m", "bias"], ["y"]);
+        b.Node("MatMul", ["r", "w"], ["m"]);
+        b.Node("Relu", ["x"], ["r"]);
+        b.Write(_folder["unsorted.onnx"]);
+        Assert.Equal(0, Edb.Run("verify", _folder["unsorted.onnx"], "--nodes").Code);
+        NpzWriter.Write(_folder["d.npz"], [("x", NpyArray.From(TemporaryFolder.Numbers(5, 12 * 8, 1), 12, 8)), ("y", NpyArray.From([.. Enumerable.Range(0, 12).Select(i => (long)(i % 3))], 12))]);
+        Assert.Equal(0, Edb.Run("personalize", _folder["unsorted.onnx"], "--data", _folder["d.npz"], "--steps", "2", "--batch", "4", "--accept-if", "user>=-1", "--store", _folder["m.edb"]).Code);
+        Assert.Equal(0, Edb.Run("export", _folder["unsorted.onnx"], "--store", _folder["m.edb"], "-o", _folder["mine.onnx"]).Code);
+        using (var mine = OnnxModel.Open(_folder["mine.onnx"]))
+            Assert.Equal((0, "r"), (mine.NodeOrders.Count, mine.Graph.Nodes[0].Outputs[0]));
+        Assert.Equal(0, Edb.Run("verify", _folder["mine.onnx"], "--nodes").Code);
+    }
+
+    string Dense(int batch)
+    {
+        var b = new OnnxBuilder("dense", opset: 13);
+        b.Input("x", OnnxDataType.Float, batch, 8).Output("y", OnnxDataType.Float, batch, 3);
+        b.Initializer("w", TemporaryFolder.Numbers(1, 24, 0.5f), 8, 3);
+        b.Node("MatMul", ["x", "w"], ["y"]);
+        b.Write(_folder["dense.onnx"]);
+        return _folder["dense.onnx"];
+    }
+
     [Fact]
     public void AQuantizedModelAgreesNodeByNode()
     {

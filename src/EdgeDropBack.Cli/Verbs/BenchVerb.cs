@@ -29,10 +29,11 @@ static class BenchVerb
         var profile = new Option<string?>("--profile") { HelpName = "P", Description = "Also a step's traffic by the modelled lens on that device" };
         var metering = new Option<bool>("--metering") { Description = "Also what counting traffic costs: steps with and without it, in turn" };
         var noLayers = new Option<bool>("--no-layers") { Description = "Leave out each layer's time, which takes the same steps once more" };
+        var input = new InputSettings();
         var verb = new Verb("bench", "Step time on random data: median and 95th percentile, memory, and each layer's share.",
             "bench model.onnx", "bench model.onnx --mode select --threads 1 --json", "bench model.onnx --batch 1 --steps 200",
             "bench model.onnx --base zero", "bench model.onnx --mode select --memory-limit 16MB");
-        return verb.Takes(model, mode, batch, threads, budget, @base, steps, warmup, microBatch, memory, seed, profile, metering, noLayers).Does(parse =>
+        return verb.Takes([model, mode, batch, threads, budget, @base, steps, warmup, microBatch, memory, seed, profile, metering, noLayers, .. input.Geometry]).Does(parse =>
         {
             var result = Bench.Run(new()
             {
@@ -50,6 +51,7 @@ static class BenchVerb
                 Profile = parse.GetValue(profile),
                 Metering = parse.GetValue(metering),
                 Layers = !parse.GetValue(noLayers),
+                SampleShape = DataPreparation.SampleShape(parse.GetValue(model)!, DataPreparation.Preprocessing(parse.GetValue(model)!, input.Read(parse))),
             });
             if (verb.IsJson(parse)) terminal.WriteJson(result, ResultJson.Fields);
             else Write(terminal, result);

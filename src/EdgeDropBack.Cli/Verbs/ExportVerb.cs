@@ -14,13 +14,15 @@ static class ExportVerb
         var store = new Option<string>("--store") { HelpName = "FILE", Required = true, Description = "The store" };
         var output = new Option<string>("-o", "--output") { HelpName = "OUT", Required = true, Description = "The ONNX file to write" };
         var compact = new Option<bool>("--compact") { Description = "Keep weights computed from their seed, with the tracked values laid over them" };
+        var input = new InputSettings();
         var verb = new Verb("export", "A plain ONNX file with the user's weights, for any runtime.",
             "export model.onnx --store model.edb -o mine.onnx", "export models/fashion/model.onnx --store fashion.edb -o fashion.onnx",
             "export lenet.onnx --store lenet.edb --compact -o small.onnx");
-        return verb.Takes(model, store, output, compact).Does(parse =>
+        return verb.Takes([model, store, output, compact, .. input.Geometry]).Does(parse =>
         {
             var path = parse.GetValue(output)!;
-            StoreExport.Export(parse.GetValue(model)!, parse.GetValue(store)!, path, terminal.Log, parse.GetValue(compact));
+            StoreExport.Export(parse.GetValue(model)!, parse.GetValue(store)!, path, terminal.Log, parse.GetValue(compact),
+                input.IsGiven(parse) ? input.Read(parse) : null);
             var result = FileJson.Of(parse.GetValue(model)!, parse.GetValue(store), path);
             if (verb.IsJson(parse)) terminal.WriteJson(result, FileJson.Fields);
             else terminal.Out.WriteLine($"{path}: {Figures.Bytes(result.Bytes)}, SHA-256 {result.Sha256}");

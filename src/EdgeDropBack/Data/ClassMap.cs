@@ -19,7 +19,7 @@ static class ClassMap
         string where, string what, IReadOnlyCollection<string> found, DatasetOptions options)
     {
         if (options.Labels is { } labels)
-            return (AmongLabels(where, what, found, labels, options.NewHead), labels);
+            return (AmongLabels(where, what, found, labels, options), labels);
         var sorted = found.ToArray();
         Array.Sort(sorted, StringComparer.Ordinal);
         var numeric = sorted.All(name => IsIndexBelow(name, sorted.Length));
@@ -44,17 +44,20 @@ static class ClassMap
     }
 
     static Dictionary<string, int> AmongLabels(
-        string where, string what, IReadOnlyCollection<string> found, IReadOnlyList<string> labels, bool newHead)
+        string where, string what, IReadOnlyCollection<string> found, IReadOnlyList<string> labels, DatasetOptions options)
     {
         var index = labels.Index().ToDictionary(pair => pair.Item, pair => pair.Index, StringComparer.Ordinal);
         var unmatched = found.Where(name => !index.ContainsKey(name)).Order(StringComparer.Ordinal).ToArray();
         if (unmatched.Length == 0)
             return index;
-        var wayOut = newHead
+        var source = options.LabelSource == DatasetOptions.LabelOption ? "labels" : $"classes of {options.LabelSource}";
+        var wayOut = options.LabelSource != DatasetOptions.LabelOption
+            ? $"rename the {what}s to match them, or leave those samples out"
+            : options.NewHead
             ? $"rename the {what}s to match the labels, or leave out --labels so that the {what}s define the classes"
             : $"rename the {what}s to match the labels, or train a new last layer for these classes with `edb personalize --new-head`";
         throw EdbException.Refused(
-            $"{Printable.Name(where)}: {what}s {Printable.List(unmatched)} are not among the {labels.Count} labels "
+            $"{Printable.Name(where)}: {what}s {Printable.List(unmatched)} are not among the {labels.Count} {source} "
             + $"({Printable.List(labels)}); {wayOut}");
     }
 

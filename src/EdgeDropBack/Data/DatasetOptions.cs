@@ -8,6 +8,11 @@ public sealed record DatasetOptions
     /// <summary>Class names in output order (<c>--labels</c>, or the sidecar's), or null.</summary>
     public IReadOnlyList<string>? Labels { get; init; }
 
+    /// <summary>Where <see cref="Labels"/> come from, for messages.</summary>
+    internal string LabelSource { get; init; } = LabelOption;
+
+    internal const string LabelOption = "--labels";
+
     /// <summary>Outputs of the model's last layer (2 for a single sigmoid output); 0 where unknown.</summary>
     public int ClassCount { get; init; }
 

@@ -77,6 +77,20 @@ public sealed record Preprocessing
         return result;
     }
 
+    /// <summary>Whether an image size means something for an input: two to four dimensions that can be channels, height and width, or one of their product.</summary>
+    internal static bool TakesSize(ReadOnlySpan<int> inputShape, PreprocessingOptions options)
+    {
+        var layout = options.Layout ?? (inputShape is [_, not (1 or 3 or 4), _, 1 or 3 or 4] ? ImageLayout.Nhwc : ImageLayout.Nchw);
+        return inputShape.Length switch
+        {
+            2 when inputShape[1] < 1 => options.Channels is not null,
+            2 => inputShape[1] % ((long)options.Height! * options.Width!) == 0 && inputShape[1] / ((long)options.Height * options.Width) is 1 or 3 or 4,
+            3 => true,
+            4 => inputShape[layout == ImageLayout.Nchw ? 1 : 3] is < 1 or 1 or 3 or 4,
+            _ => false,
+        };
+    }
+
     /// <summary>Reads <c>--size</c>: <c>224</c>, or <c>HEIGHTxWIDTH</c>.</summary>
     public static (int Height, int Width) ParseSize(string text)
     {

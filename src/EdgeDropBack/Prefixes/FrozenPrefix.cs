@@ -24,11 +24,11 @@ sealed class FrozenPrefix : IDisposable
     readonly bool _takesReals;
     readonly Dictionary<string, PrefixTensor> _constants;
 
-    FrozenPrefix(OnnxModel model, PrefixCut cut, IPrefixRuntime runtime, int batch, int[]? sampleShape)
+    FrozenPrefix(OnnxModel model, PrefixCut cut, IPrefixRuntime runtime, ImportOptions import)
     {
-        (Cut, Runtime, Batch, _path) = (cut, runtime.Name, batch, model.Path);
+        (Cut, Runtime, Batch, _path) = (cut, runtime.Name, import.Batch, model.Path);
         var input = model.Graph.Inputs.First(i => model.Graph.Initializer(i.Name) is null);
-        (_input, _sampleShape, _declared) = (input.Name, SampleShape(model.Path, input, sampleShape), (int)Math.Clamp(input.Dims is [{ Value: > 0 } b, ..] ? b.Value!.Value : 0, 0, int.MaxValue));
+        (_input, _sampleShape, _declared) = (input.Name, SampleShape(model, input, import), (int)Math.Clamp(input.Dims is [{ Value: > 0 } b, ..] ? b.Value!.Value : 0, 0, int.MaxValue));
         _inputLength = new Shape(_sampleShape).Count;
         _takesReals = input.ElementType.IsFloatingPoint();
         _outputs = [.. cut.Values.Where(value => value != _input), .. cut.Constants];
@@ -38,7 +38,7 @@ sealed class FrozenPrefix : IDisposable
         _prefix = runtime.Load(OnnxExtract.Write(model, cut.Prefix, Initializers, _outputs), model.Path, _outputs);
         try
         {
-            (RunBatch, var trial) = _declared > 0 ? (_declared, Trial(_declared, 0)) : Try(batch);
+            (RunBatch, var trial) = _declared > 0 ? (_declared, Trial(_declared, 0)) : Try(import.Batch);
             Values = Describe(trial);
             OutputLength = Values.Sum(value => value.Length);
             _constants = cut.Constants.ToDictionary(name => name, name => trial[OutputOf(name)], StringComparer.Ordinal);
@@ -87,13 +87,12 @@ sealed class FrozenPrefix : IDisposable
     public PrefixCache? Cache { get; private set; }
 
     /// <summary>Loads the front of a cut into this process's runtime, and tries it.</summary>
-    /// <param name="batch">Samples that a step takes.</param>
-    /// <param name="sampleShape">Shape of one sample, where the model leaves it open.</param>
+    /// <param name="import">Samples that a step takes, and the shape of one where the model leaves it open.</param>
     /// <exception cref="EdbException">Exit code 3: there is no runtime, it refuses the prefix, or its outputs are no samples.</exception>
-    public static FrozenPrefix Open(OnnxModel model, PrefixCut cut, int batch, int[]? sampleShape)
+    public static FrozenPrefix Open(OnnxModel model, PrefixCut cut, ImportOptions import)
         => new(model, cut, PrefixRuntimes.Current ?? throw EdbException.Refused(
             $"{model.Path}: the part in front of {cut.Starts} is run by ONNX Runtime, which this program was built without; "
-            + "reference the package EdgeDropBack.OnnxRuntime and call OnnxRuntimePrefixes.Use()"), batch, sampleShape);
+            + "reference the package EdgeDropBack.OnnxRuntime and call OnnxRuntimePrefixes.Use()"), import);
 
     /// <summary>Keeps outputs on disk from now on.</summary>
     /// <param name="directory">Made where it is missing.</param>
@@ -236,12 +235,14 @@ sealed class FrozenPrefix : IDisposable
         return values;
     }
 
-    static int[] SampleShape(string path, OnnxValueInfo input, int[]? given)
+    static int[] SampleShape(OnnxModel model, OnnxValueInfo input, ImportOptions import)
     {
-        if (given is not null) return given;
-        if (input.Dims is not { Count: > 0 } dims || dims.Skip(1).Any(dim => dim.Value is not (> 0 and <= int.MaxValue)))
-            throw EdbException.Refused($"{path}: input '{Printable.Name(input.Name)}' leaves the shape of a sample open; give it with --size");
-        return [.. dims.Skip(1).Select(dim => (int)dim.Value!.Value)];
+        if (import.SampleShapes.GetValueOrDefault(input.Name) is { } named) return named;
+        if (import.SampleShapes.GetValueOrDefault("") is { } given) return given;
+        if (!OpenDims.Resolve(model, import.Dims).TryGetValue(input.Name, out var dims) || dims.Length == 0)
+            throw EdbException.Refused($"{model.Path}: input '{Printable.Name(input.Name)}' has no declared shape with a batch axis; export the model with one");
+        if (dims.Skip(1).Any(OpenDims.IsOpen)) throw EdbException.Refused($"{model.Path}: {OpenDims.Missing(input, dims).Message}");
+        return [.. dims.Skip(1).Select(dim => ImportShapes.Small(dim.Value!.Value, $"input '{input.Name}'"))];
     }
 
     /// <summary>What the process holds by itself now, garbage aside.</summary>

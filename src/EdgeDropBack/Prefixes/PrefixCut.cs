@@ -111,10 +111,8 @@ sealed class PrefixCut
 
     static NodeReads Reads(OnnxModel model)
     {
-        var reads = new NodeReads(model.Graph);
-        if (reads.Inputs.Count != 1)
-            throw EdbException.Refused($"{model.Path}: the model has {reads.Inputs.Count} inputs; training takes models with one");
-        return reads;
+        ModelInputs.Only(model);
+        return new NodeReads(model.Graph);
     }
 
     static PrefixCut Checked(OnnxModel model, PrefixCut cut)

@@ -47,7 +47,7 @@ static class PrefixImport
 
     static (Graph Graph, FrozenPrefix Prefix) Import(OnnxModel model, ImportOptions import, PrefixCut cut)
     {
-        var prefix = FrozenPrefix.Open(model, cut, import.Batch, SampleShape(import));
+        var prefix = FrozenPrefix.Open(model, cut, import);
         try
         {
             return (GraphImporter.Import(model, import with { Cut = prefix.ToImport() }), prefix);
@@ -64,7 +64,7 @@ static class PrefixImport
     {
         try
         {
-            return FrozenPrefix.Open(model, cut, import.Batch, SampleShape(import));
+            return FrozenPrefix.Open(model, cut, import);
         }
         catch (EdbException e) when (e.ExitCode == 3)
         {
@@ -81,6 +81,4 @@ static class PrefixImport
     }
 
     static HashSet<int> Unsupported(IReadOnlyList<NodeVerdict> verdicts) => [.. verdicts.Where(v => v.Verdict == Verdict.Unsupported).Select(v => v.Ordinal)];
-
-    static int[]? SampleShape(ImportOptions import) => import.SampleShapes.GetValueOrDefault("");
 }

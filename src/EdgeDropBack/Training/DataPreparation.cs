@@ -11,14 +11,22 @@ static class DataPreparation
     public static Preprocessing Preprocessing(string modelPath, PreprocessingOptions options, string? data = null)
     {
         using var model = OnnxModel.Open(modelPath);
-        var input = model.Graph.Inputs.FirstOrDefault(i => model.Graph.Initializer(i.Name) is null)
-            ?? throw EdbException.Refused($"{modelPath}: the graph has no inputs; export the model again");
-        if (input.Dims is not { } dims)
-            throw EdbException.Refused($"{modelPath}: input '{input.Name}' has no declared shape; export the model with one");
-        var result = Data.Preprocessing.ForModel([.. dims.Select(d => (int)Math.Clamp(d.In(options.Dims) ?? -1, -1, int.MaxValue))], options);
+        var result = ForInput(model, ModelInputs.Only(model), options);
         if (options.Audio is not null || (data is not null && WavFolderReader.Takes(data)))
             return result with { Audio = AudioFeatures.For(result, options.Audio), Channels = 1 };
         return data is null ? result : OfSamples(result, data);
+    }
+
+    /// <summary>Preprocessing for one input, as its shape and the user's options ask for.</summary>
+    public static Preprocessing ForInput(OnnxModel model, OnnxValueInfo input, PreprocessingOptions options)
+    {
+        if (!OpenDims.Resolve(model, options.Dims).TryGetValue(input.Name, out var dims))
+            throw EdbException.Refused($"{model.Path}: input '{Printable.Name(input.Name)}' has no declared shape; export the model with one");
+        int[] shape = [.. dims.Select(dim => (int)Math.Clamp(dim.Value ?? -1, -1, int.MaxValue))];
+        if (options.Height is { } height && !Data.Preprocessing.TakesSize(shape, options))
+            throw EdbException.Usage($"--size {height}x{options.Width}: input '{Printable.Name(input.Name)}' is [{string.Join(", ", dims)}], which is no image; "
+                + (OpenDims.Options(input) is { Length: > 0 } sizes ? $"give {sizes} instead" : "leave --size out"));
+        return Data.Preprocessing.ForModel(shape, options);
     }
 
     /// <summary>What model and options leave open is as the samples of the data have it.</summary>
@@ -29,13 +37,16 @@ static class DataPreparation
     }
 
     /// <summary>Shape of one sample, all of it known.</summary>
-    public static int[] SampleShape(Preprocessing preprocessing)
+    /// <exception cref="EdbException">Exit code 2, with the option that gives what is open.</exception>
+    public static int[] SampleShape(string modelPath, Preprocessing preprocessing)
     {
         if (preprocessing.InputShape.All(d => d > 0)) return preprocessing.InputShape;
-        if (preprocessing.Height is null || preprocessing.Width is null)
-            throw EdbException.Usage($"the model leaves its input size open ([{string.Join(", ", preprocessing.InputShape)}]); "
-                + "give it with --size, such as --size 224, or with --dim, such as --dim T=24");
-        return preprocessing.ImageShape();
+        if (preprocessing is { Height: not null, Width: not null, Channels: > 0 }) return preprocessing.ImageShape();
+        using var model = OnnxModel.Open(modelPath);
+        var input = ModelInputs.Only(model);
+        if (preprocessing is { Height: not null, Width: not null })
+            throw EdbException.Usage($"{modelPath}: input '{Printable.Name(input.Name)}' leaves the number of channels open; give it with --channels");
+        throw EdbException.Usage($"{modelPath}: {OpenDims.Missing(input, [-1, .. preprocessing.InputShape.Select((size, i) => size > 0 ? size : input.Dims![i + 1])]).Message}");
     }
 
     public static DatasetOptions Options(TrainingSession session, Preprocessing preprocessing, IReadOnlyList<string>? labels, bool newHead = false)

@@ -58,8 +58,11 @@ static class Inference
         var sidecar = SidecarOf(learned);
         var prepared = preprocessing is null && sidecar is not null ? sidecar.Preprocessing
             : DataPreparation.Preprocessing(model, preprocessing ?? new(), data);
-        using var session = Open(model, learned, DataPreparation.SampleShape(prepared), DefaultBatch, threads, loss);
-        var dataset = DatasetLoader.Open(data, DataPreparation.Options(session, prepared, labels ?? sidecar?.ClassNames));
+        using var session = Open(model, learned, DataPreparation.SampleShape(model, prepared), DefaultBatch, threads, loss);
+        var dataset = DatasetLoader.Open(data, DataPreparation.Options(session, prepared, labels ?? sidecar?.ClassNames) with
+        {
+            LabelSource = labels is null ? "the store" : DatasetOptions.LabelOption,
+        });
         return session.Evaluate(dataset);
     }
 

@@ -64,11 +64,12 @@ sealed class PersonalizeJob : IDisposable
         var earlier = Inference.SidecarOf(initial);
         options = options with { From = initial?.Generation.Path };
         var labels = options.Labels is { } file ? Labels.Read(file) : earlier?.ClassNames;
+        var labelSource = options.Labels is null && earlier is not null ? "the store that --from names" : DatasetOptions.LabelOption;
         var preprocessing = earlier is not null && options.Preprocessing == new PreprocessingOptions() ? earlier.Preprocessing
             : DataPreparation.Preprocessing(options.Model, options.Preprocessing, options.Data);
         var sessionOptions = options.Session with
         {
-            SampleShape = DataPreparation.SampleShape(preprocessing),
+            SampleShape = DataPreparation.SampleShape(options.Model, preprocessing),
             Quantile = options.Select == SelectMode.Quantile,
             TrainFrom = options.Session.TrainFrom ?? initial?.Store.Meta.Note(PrefixCut.Note),
             BaseSeed = options.Session.BaseSeed ?? initial?.Store.BaseSeed,
@@ -76,15 +77,16 @@ sealed class PersonalizeJob : IDisposable
         Dataset? user = null;
         if (options.NewHead)
         {
-            user = DatasetLoader.Open(options.Data, new() { Preprocessing = preprocessing, Labels = labels, NewHead = true });
+            user = DatasetLoader.Open(options.Data, new() { Preprocessing = preprocessing, Labels = labels, LabelSource = labelSource, NewHead = true });
             sessionOptions = sessionOptions with { NewHeadClasses = user.ClassCount };
             labels = user.ClassNames;
         }
         var session = TrainingSession.Open(options.Model, sessionOptions);
         try
         {
-            var dataOptions = DataPreparation.Options(session, preprocessing, labels);
+            var dataOptions = DataPreparation.Options(session, preprocessing, labels) with { LabelSource = labelSource };
             if (user is null || dataOptions.TargetLength > 0) user = DatasetLoader.Open(options.Data, dataOptions);
+            if (options.Labels is null && earlier is null) dataOptions = dataOptions with { LabelSource = "the training data" };
             labels ??= user.ClassNames;
             dataOptions = dataOptions with { Labels = labels };
             var sidecar = new Sidecar { ModelHash = session.Model.Sha256, ClassNames = labels, Preprocessing = preprocessing };

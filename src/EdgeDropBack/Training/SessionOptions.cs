@@ -60,11 +60,15 @@ public sealed record SessionOptions
     /// <summary>Shape of one sample, where the model leaves it open.</summary>
     public int[]? SampleShape { get; init; }
 
+    /// <summary>Sizes of dimensions that the model leaves open, by their name in the file or by <c>INPUT:AXIS</c>; beside a <see cref="SampleShape"/> not needed.</summary>
+    public IReadOnlyDictionary<string, int> Dims { get; init; } = new Dictionary<string, int>();
+
     internal ImportOptions ToImport() => new()
     {
         Batch = MicroBatch > 0 ? MicroBatch : Batch,
         BaseSeed = BaseSeed,
         NewHead = NewHeadClasses > 0 ? new NewHead(NewHeadClasses, Seed) : null,
+        Dims = Dims,
         SampleShapes = SampleShape is { } shape ? new Dictionary<string, int[]> { [""] = shape } : [],
     };
 }

@@ -1,3 +1,4 @@
+using EdgeDropBack.Data;
 using EdgeDropBack.Graphs;
 using EdgeDropBack.Onnx;
 using EdgeDropBack.Store;
@@ -16,10 +17,13 @@ static class StoreExport
     /// Weights that the model computes from a seed stay so, and tracked values are laid over them by a function of the file, all in
     /// standard operators.
     /// </param>
-    public static void Export(string model, string store, string output, Action<string>? log = null, bool compact = false)
+    /// <param name="input">Sizes that the model leaves open, where no sidecar beside the store has them.</param>
+    public static void Export(string model, string store, string output, Action<string>? log = null, bool compact = false,
+        PreprocessingOptions? input = null)
     {
         var learned = Inference.Newest(store, log);
-        var shape = Inference.SidecarOf(learned) is { } sidecar ? DataPreparation.SampleShape(sidecar.Preprocessing) : null;
+        var shape = Inference.SidecarOf(learned) is { } sidecar && input is null ? DataPreparation.SampleShape(model, sidecar.Preprocessing)
+            : DataPreparation.SampleShape(model, DataPreparation.Preprocessing(model, input ?? new()));
         using var session = Inference.Open(model, learned, shape, Inference.DefaultBatch, threads: 0, loss: null);
         session.Export(output, compact);
     }

@@ -32,8 +32,7 @@ public sealed class TrainingSession : IDisposable
     TrainingSession(OnnxModel model, SessionOptions options, Graph graph, FrozenPrefix? prefix)
     {
         (Model, Options, Graph, Prefix) = (model, options, graph, prefix);
-        if (Graph.Inputs.Count != 1)
-            throw EdbException.Refused($"{model.Path}: the model has {Graph.Inputs.Count} inputs; training takes models with one");
+        ModelInputs.Only(model);
         WeightCheck.Require(model.Path, Graph);
         RequireMicroBatch(options, prefix);
         if (options.TrainBatchNorm) TrainStatistics(Graph);

@@ -1,3 +1,4 @@
+using EdgeDropBack.Data;
 using System.Globalization;
 
 namespace EdgeDropBack.Onnx;
@@ -32,7 +33,7 @@ sealed class Architecture
     /// <summary>The architecture of a name.</summary>
     /// <exception cref="EdbException">Exit code 2: there is none; the message lists all.</exception>
     public static Architecture Find(string name) => s_known.FirstOrDefault(a => a.Name == name) ?? FindPerceptron(name)
-        ?? throw EdbException.Usage($"there is no architecture '{name}'; known are {string.Join(", ", Names)}");
+        ?? throw EdbException.Usage($"there is no architecture '{Printable.Name(name)}'{NearestNames.DidYouMean(name, s_known.Select(a => a.Name))}; known are {string.Join(", ", Names)}");
 
     /// <summary>The network as an ONNX model.</summary>
     /// <exception cref="EdbException">Exit code 2: classes or input are out of range.</exception>

@@ -18,6 +18,7 @@ sealed class GraphImporter
     readonly List<string> _problems = [];
     readonly HashSet<string> _lost = new(StringComparer.Ordinal);
     readonly HeadReplacement? _head;
+    readonly IReadOnlyDictionary<string, OnnxDim[]> _dims;
     Graph? _graph;
     int _inlined;
 
@@ -28,6 +29,7 @@ sealed class GraphImporter
         if (model.IsTrainingArtifact)
             throw EdbException.Refused($"{model.Path}: this is a training graph of ONNX Runtime Training; give the forward model that it was generated from");
         _head = options.NewHead is { } head ? HeadReplacement.Find(model, head) : null;
+        _dims = OpenDims.Resolve(model, options.Dims);
         _builder = new GraphBuilder(model.Path, options.Batch, DeclaredBatch());
     }
 
@@ -172,21 +174,23 @@ sealed class GraphImporter
             if (info.Dims is { } declared) CheckSample(info.Name, declared, sample);
             return new Shape([_options.Batch, .. sample]);
         }
-        if (info.Dims is not { } dims)
-            throw EdbException.Refused($"input '{info.Name}' has no declared shape; export it with one, or give --size");
-        var shape = new int[dims.Count];
+        if (!_dims.TryGetValue(info.Name, out var dims))
+            throw EdbException.Refused($"input '{info.Name}' has no declared shape; export it with one");
+        var shape = new int[dims.Length];
+        var batchAxis = OpenDims.BatchAxis(info.Dims!);
         for (var i = 0; i < shape.Length; i++)
         {
-            if (i == 0) shape[i] = _options.Batch;
-            else if (dims[i].In(_options.Dims) is { } value && value > 0) shape[i] = ImportShapes.Small(value, $"input '{info.Name}'");
-            else throw EdbException.Refused($"input '{info.Name}': dimension {i} ('{dims[i]}') is open; give the size of one sample with --size"
-                + (dims[i].Symbol is { Length: > 0 } symbol ? $", or --dim {symbol}=N" : ""));
+            var isBatch = i == batchAxis && (info.Dims![i].Symbol is null || OpenDims.IsOpen(dims[i]));
+            if (!isBatch && OpenDims.IsOpen(dims[i])) throw OpenDims.Missing(info, dims);
+            shape[i] = isBatch ? _options.Batch : ImportShapes.Small(dims[i].Value!.Value, $"input '{info.Name}'");
         }
         return new Shape(shape);
     }
 
     static void CheckSample(string name, IReadOnlyList<OnnxDim> declared, int[] sample)
     {
+        if (Array.Exists(sample, size => size < 1))
+            throw EdbException.Refused($"input '{name}': samples of [{string.Join(", ", sample)}] hold no values; every size is 1 or more");
         var fits = declared.Count == sample.Length + 1;
         for (var i = 0; fits && i < sample.Length; i++) fits = declared[i + 1].Value is not { } value || value <= 0 || value == sample[i];
         if (!fits)
@@ -198,9 +202,7 @@ sealed class GraphImporter
     {
         if (_options.Cut is { } cut) return cut.Batch;
         if (_options.InputShapes.Count > 0) return 0;
-        foreach (var info in _model.Graph.Inputs)
-            if (_model.Graph.Initializer(info.Name) is null && info.Dims is [{ Value: > 0 and < int.MaxValue } first, ..]) return (int)first.Value!.Value;
-        return 0;
+        return OpenDims.FixedBatch(_model);
     }
 
     void Import(OnnxNode node)

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
+using System.CommandLine.Parsing;
 using EdgeDropBack.Cli.Verbs;
 using EdgeDropBack.Data;
 using EdgeDropBack.Kernels;
@@ -92,11 +93,12 @@ static class CommandLine
     public static string Problem(ParseResult parse)
     {
         var command = parse.CommandResult.Command;
-        if (parse.UnmatchedTokens is not [var token, ..]) return parse.Errors[0].Message.TrimEnd('.');
+        if (parse.UnmatchedTokens is not [var token, ..])
+            return parse.Errors[0].SymbolResult is OptionResult { Tokens.Count: 0, IdentifierToken: { } option } ? $"{option.Value} needs a value" : parse.Errors[0].Message.TrimEnd('.');
         if (token.StartsWith('-')) return UnknownOption(command, token);
         return command.Subcommands.Count > 0
             ? $"'{command.Name}' does not do '{token}'{NearestNames.DidYouMean(token, command.Subcommands.Select(c => c.Name))}"
-            : $"'{token}' is an argument more than '{command.Name}' takes";
+            : $"'{token}' is an argument more than '{command.Name}' takes{(command.Options.Any(o => o.Name == "--data") ? "; samples are given with --data" : "")}";
     }
 
     public static string UnknownOption(Command command, string token)

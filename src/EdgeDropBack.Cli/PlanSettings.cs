@@ -14,7 +14,7 @@ sealed class PlanSettings
     readonly Setting<OptimizerKind> _optimizer = new("--optimizer", "sgd|adam", "sgd", "Its state is kept for tracked weights only",
         Values.OneOf("--optimizer", ("sgd", OptimizerKind.Sgd), ("adam", OptimizerKind.Adam)));
     readonly Setting<float> _momentum = new("--momentum", "M", "0", "Momentum, kept for tracked weights only",
-        Values.Float("--momentum", 0));
+        Values.FloatBelowOne("--momentum"));
     readonly Setting<LossKind> _loss = TrainingSettings.LossSetting();
     readonly Setting<int> _threads = new("--threads", "N", null, "Cores that compute; default: the device's performance cores",
         Values.Int("--threads", 1));

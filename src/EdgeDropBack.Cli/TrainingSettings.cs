@@ -29,7 +29,7 @@ sealed class TrainingSettings(bool isComparison = false, bool isScratch = false)
         "cosine, constant, step:F@N (N steps, or Ne epochs), warmup:N",
         Schedule.Parse);
     readonly Setting<float> _momentum = new("--momentum", "M", "0", "Momentum, kept for tracked weights only",
-        Values.Float("--momentum", 0));
+        Values.FloatBelowOne("--momentum"));
     readonly Setting<OptimizerKind> _optimizer = new("--optimizer", "sgd|adam", "sgd", "Its state is kept for tracked weights only",
         Values.OneOf("--optimizer", ("sgd", OptimizerKind.Sgd), ("adam", OptimizerKind.Adam)));
     readonly Setting<float> _weightDecay = new("--weight-decay", "D", "0", "Pull of tracked weights towards their initial values",

@@ -34,7 +34,13 @@ static class Values
     public static Func<string, float> Float(string name, float least) => text =>
         float.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) && float.IsFinite(value) && value >= least
             ? value
-            : throw EdbException.Usage(string.Create(CultureInfo.InvariantCulture, $"{name} '{text}' is no number of {least} or more"));
+            : throw EdbException.Usage(string.Create(CultureInfo.InvariantCulture, $"{name} '{text}' is no number of {least} or more{DecimalPoint(text)}"));
+
+    /// <summary>A factor below 1, such as the part of a moving average that is kept.</summary>
+    public static Func<string, float> FloatBelowOne(string name) => text =>
+        Float(name, 0)(text) is var value && value < 1f ? value : throw EdbException.Usage($"{name} '{text}' is no number of 0 or more and below 1");
+
+    static string DecimalPoint(string text) => text.Contains(',') && !text.Contains('.') ? $"; write {text.Replace(',', '.')} with a point" : "";
 
     public static Func<string, float[]> Floats(string name) => text =>
         [.. text.Split(',').Select(part => Float(name, float.MinValue)(part))];

@@ -7,11 +7,11 @@ static class ImageFolderReader
     {
         var target = options.Preprocessing;
         var name = Printable.Name(root);
-        if (target is not { Height: not null, Width: not null, Channels: > 0 })
-            throw EdbException.Refused(
-                $"{name}: the model's input {Printable.Shape(target.InputShape)} does not say what size its images have; pass --size "
-                + "and --channels");
         var scan = ClassFolderScan.Scan(root, ImageDecoder.IsSupported, "images");
+        if (target is not { Height: not null, Width: not null, Channels: > 0 })
+            throw EdbException.Refused($"{name}: the model's input {Printable.Shape(target.InputShape)} " + (target.InputShape.Any(size => size < 1)
+                ? $"does not say what size its images have; pass --size{(target.Channels > 0 ? "" : " and --channels")}"
+                : "takes no images; give arrays of that shape, such as an .npz"));
         if (scan.Classes.Find(c => c.Files.Count == 0) is { Class: { } empty })
             throw EdbException.Refused($"{name}: folder '{Printable.Name(empty)}' has no images (PNG, JPEG, BMP, TGA, GIF); add some, "
                 + "or remove the folder");

@@ -6,7 +6,10 @@ static class ForeignFormat
     /// <summary>A sentence for the message, or null when the bytes are not recognised.</summary>
     public static string? Recognise(ReadOnlySpan<byte> head)
     {
-        if (head.StartsWith("PK\x03\x04"u8)) return "it is a zip archive, perhaps a PyTorch .pt file: export it with torch.onnx.export";
+        if (head.StartsWith("PK\x03\x04"u8)) return "it is a zip archive: an .npz goes to --data or --input, a PyTorch .pt file is exported with torch.onnx.export";
+        if (At(head, 0, [0x89, .. "EDB\r\n"u8])) return "it is a store: it goes to --store or --from, the model that it was trained on to MODEL";
+        if (At(head, 1, "PNG\r\n"u8) || At(head, 0, [0xFF, 0xD8, 0xFF]) || At(head, 8, "WAVE"u8))
+            return "it is an image or a recording: such samples go to --data, in a folder for each class";
         if (head.Length > 1 && head[0] == 0x80 && head[1] is >= 2 and <= 5)
             return "it is a Python pickle, perhaps a PyTorch .pth file: export it with torch.onnx.export";
         if (At(head, 4, "TFL3"u8)) return "it is a TensorFlow Lite model: convert it with tf2onnx";
@@ -23,7 +26,15 @@ static class ForeignFormat
         if (StartsWithIgnoreCase(text, "<!doctype"u8) || StartsWithIgnoreCase(text, "<html"u8))
             return "it is a web page, perhaps of a download that failed: download the raw file";
         if (text.StartsWith("{"u8)) return "it is JSON text, not a model in protobuf form";
-        return text.StartsWith("ir_version"u8) ? "it is a model in protobuf text form: save it with onnx.save" : null;
+        if (text.StartsWith("ir_version"u8)) return "it is a model in protobuf text form: save it with onnx.save";
+        return IsText(head) ? "it is text: name the .onnx file" : null;
+    }
+
+    static bool IsText(ReadOnlySpan<byte> head)
+    {
+        foreach (byte c in head)
+            if (c is not ((>= (byte)' ' and <= (byte)'~') or (byte)'\t' or (byte)'\r' or (byte)'\n')) return false;
+        return head.Length > 0;
     }
 
     static bool At(ReadOnlySpan<byte> head, int offset, ReadOnlySpan<byte> magic) =>

@@ -110,7 +110,7 @@ public sealed class Generations
                 break; // else a rotation by another process was under way
         }
 
-        throw first ?? EdbException.Refused($"there is no store '{Path}'; check --store, or make one with 'edb personalize'");
+        throw first ?? EdbException.Refused($"there is no store '{Path}'; check the path, or make one with 'edb personalize'");
     }
 
     /// <summary>Whether the current store is this one, bit for bit.</summary>

@@ -117,7 +117,7 @@ public sealed class SparseStore
         }
         catch (Exception failure) when (failure is FileNotFoundException or DirectoryNotFoundException)
         {
-            throw EdbException.Refused($"there is no store '{path}'; check --store, or make one with 'edb personalize'", failure);
+            throw EdbException.Refused($"there is no store '{path}'; check the path, or make one with 'edb personalize'", failure);
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {

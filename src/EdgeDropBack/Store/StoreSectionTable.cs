@@ -20,7 +20,7 @@ sealed class StoreSectionTable(Stream stream, string path)
         stream.ReadExactly(header[..StoreFormat.HeaderBytes]);
         if (!header.StartsWith(StoreFormat.Magic))
             throw EdbException.Refused($"'{path}' is not a store: it starts with {Convert.ToHexString(header[..8])}, "
-                + $"{Convert.ToHexString(StoreFormat.Magic)} was expected; check --store", new InvalidDataException("magic"));
+                + $"{Convert.ToHexString(StoreFormat.Magic)} was expected; check the path", new InvalidDataException("magic"));
         uint version = BinaryPrimitives.ReadUInt32LittleEndian(header[StoreFormat.VersionOffset..]);
         if (version != StoreFormat.Version)
             throw EdbException.Refused($"store '{path}' has format version {version}, this edb reads {StoreFormat.Version}; "

@@ -1,3 +1,4 @@
+using EdgeDropBack.Data;
 namespace EdgeDropBack.Training;
 
 /// <summary>The same data through several modes, each at its own best rate: `edb compare`.</summary>
@@ -38,6 +39,6 @@ public static class Comparison
         "last-layer" => options with { Session = options.Session with { Mode = TrainingMode.LastLayer }, Select = SelectMode.Exact },
         "bias" => options with { Session = options.Session with { Mode = TrainingMode.Bias }, Select = SelectMode.Exact },
         "dense" => options with { Session = options.Session with { Mode = TrainingMode.Dense }, Select = SelectMode.Exact },
-        _ => throw EdbException.Usage($"mode '{mode}' is none of {string.Join(", ", DefaultModes)}"),
+        _ => throw EdbException.Usage($"--modes: '{Printable.Name(mode)}' is none of {string.Join(", ", DefaultModes)}{NearestNames.DidYouMean(mode, DefaultModes)}"),
     };
 }

@@ -195,7 +195,7 @@ sealed class GraphImporter
         for (var i = 0; fits && i < sample.Length; i++) fits = declared[i + 1].Value is not { } value || value <= 0 || value == sample[i];
         if (!fits)
             throw EdbException.Refused($"input '{name}' is [{string.Join(", ", declared)}], but the samples are [{string.Join(", ", sample)}]; "
-                + "resize the samples with --size, or use data made for this model");
+                + "use data made for this model");
     }
 
     int DeclaredBatch()

@@ -23,12 +23,13 @@ sealed class OnnxRuntimeModel : IPrefix
     /// <summary>Loads a model.</summary>
     /// <param name="extraOutputs">Values inside the graph that become outputs too. The graph is then run as it is written, not optimised.</param>
     /// <param name="asWritten">The same without further outputs: optimised, quantized layers are computed in integers.</param>
+    /// <param name="sorted">The file's content with its nodes sorted, where they are not in the file: ONNX Runtime refuses some that are not.</param>
     /// <exception cref="EdbException">Exit code 3: the native library is missing, or ONNX Runtime refuses the model.</exception>
-    public static OnnxRuntimeModel Open(string path, IReadOnlyCollection<string> extraOutputs, bool asWritten = false) => Load(path, options =>
+    public static OnnxRuntimeModel Open(string path, IReadOnlyCollection<string> extraOutputs, bool asWritten = false, byte[]? sorted = null) => Load(path, options =>
     {
         if (asWritten || extraOutputs.Count > 0) options.GraphOptimizationLevel = GraphOptimizationLevel.ORT_DISABLE_ALL;
-        if (extraOutputs.Count == 0) return new(new InferenceSession(path, options));
-        return new(new InferenceSession(WithOutputs(path, extraOutputs), options));
+        if (extraOutputs.Count == 0) return new(sorted is null ? new InferenceSession(path, options) : new InferenceSession(sorted, options));
+        return new(new InferenceSession(WithOutputs(sorted ?? File.ReadAllBytes(path), extraOutputs), options));
     });
 
     /// <summary>Loads a model from memory.</summary>
@@ -103,12 +104,12 @@ sealed class OnnxRuntimeModel : IPrefix
     }
 
     /// <summary>A protobuf message that follows another one is merged into it, so outputs are added by appending to the file's bytes.</summary>
-    static byte[] WithOutputs(string path, IReadOnlyCollection<string> names)
+    static byte[] WithOutputs(byte[] model, IReadOnlyCollection<string> names)
     {
         var graph = new ProtoWriter();
         foreach (var name in names) graph.Message(OutputField, new ProtoWriter().String(NameField, name));
         using var stream = new MemoryStream();
-        stream.Write(File.ReadAllBytes(path));
+        stream.Write(model);
         new ProtoWriter().Message(GraphField, graph).WriteTo(stream);
         return stream.ToArray();
     }

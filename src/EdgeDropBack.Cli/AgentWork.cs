@@ -3,6 +3,7 @@ using EdgeDropBack.Cli.Json;
 using EdgeDropBack.DeviceLink;
 using EdgeDropBack.Json;
 using EdgeDropBack.Store;
+using EdgeDropBack.Traffic;
 using EdgeDropBack.Training;
 
 namespace EdgeDropBack.Cli;
@@ -32,8 +33,8 @@ sealed class AgentWork : IAgentWork
             Labels = Existing(options.Labels),
             From = Existing(options.From),
             Store = folder.At(store),
-            Report = options.Report is { } report ? folder.Writable(report) : null,
-            Picture = options.Picture is { } picture ? folder.Writable(picture) : null,
+            Report = options.Report is { } report ? folder.Replaceable(report, TrafficReport.IsAt) : null,
+            Picture = options.Picture is { } picture ? folder.Replaceable(picture, ResultPicture.IsAt) : null,
             Cache = options.Cache is { } cache ? folder.At(cache) : null,
             Profile = Path.GetFileName(folder.At(options.Profile)),
             Planned = job.Tell,
@@ -41,7 +42,7 @@ sealed class AgentWork : IAgentWork
             Log = job.Tell,
             Cancel = job.Cancel,
         });
-        if (!result.Accepted) throw EdbException.Failed($"not kept: {result.Refusal}; train on more data, or change --accept-if");
+        if (result.Refusal is not null) throw EdbException.Failed($"not kept: {result.Refusal}; train on more data, or change --accept-if");
         return JsonFields.Text(result, ResultJson.Fields, indented: false);
 
         string? Existing(string? file) => file is null ? null : folder.Existing(file);

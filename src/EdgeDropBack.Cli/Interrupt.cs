@@ -1,15 +1,27 @@
+using System.Globalization;
 using System.Runtime.InteropServices;
 
 namespace EdgeDropBack.Cli;
 
-/// <summary>Ctrl-C and SIGTERM ask the work to save and end; the second one ends the process at once.</summary>
+/// <summary>
+/// Ctrl-C, SIGTERM and the loss of the terminal (SIGHUP) ask the work to save and end; a second Ctrl-C or SIGTERM ends the process at once.
+/// A lost connection may send SIGHUP twice, so that one never does. Signals that were ignored when the process began, as under nohup, stay so.
+/// </summary>
 sealed class Interrupt : IDisposable
 {
+    const string Status = "/proc/self/status", IgnoredSignals = "SigIgn:";
+
+    static readonly (PosixSignal Signal, int Number)[] s_signals = [(PosixSignal.SIGINT, 2), (PosixSignal.SIGTERM, 15), (PosixSignal.SIGHUP, 1)];
+
+    /// <summary>One bit a signal, read before the runtime sets handlers of its own for any of them.</summary>
+    static readonly ulong s_ignored = Ignored();
+
     readonly CancellationTokenSource _source = new();
     readonly PosixSignalRegistration[] _registrations;
+    int _requests;
 
     public Interrupt() => _registrations =
-        [PosixSignalRegistration.Create(PosixSignal.SIGINT, Cancel), PosixSignalRegistration.Create(PosixSignal.SIGTERM, Cancel)];
+        [.. s_signals.Where(s => (s_ignored >> (s.Number - 1) & 1) == 0).Select(s => PosixSignalRegistration.Create(s.Signal, Cancel))];
 
     public CancellationToken Token => _source.Token;
 
@@ -21,8 +33,15 @@ sealed class Interrupt : IDisposable
 
     void Cancel(PosixSignalContext context)
     {
-        if (_source.IsCancellationRequested) return;
+        if (context.Signal != PosixSignal.SIGHUP && Interlocked.Increment(ref _requests) > 1) return;
         context.Cancel = true;
         _source.Cancel();
+    }
+
+    static ulong Ignored()
+    {
+        if (!File.Exists(Status)) return 0;
+        var line = File.ReadLines(Status).FirstOrDefault(l => l.StartsWith(IgnoredSignals, StringComparison.Ordinal));
+        return line is not null && ulong.TryParse(line.AsSpan(IgnoredSignals.Length).Trim(), NumberStyles.HexNumber, CultureInfo.InvariantCulture, out var bits) ? bits : 0;
     }
 }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using EdgeDropBack.DeviceLink;
+using EdgeDropBack.Files;
 
 namespace EdgeDropBack.Cli;
 
@@ -23,6 +24,9 @@ sealed class LinkSettings
     public SerialLine Open(ParseResult parse) => SerialLine.Open(Path(parse), Baud(parse), parse.GetValue(_dtr));
 
     public LinkOptions Options(ParseResult parse) => new() { Baud = Baud(parse), Key = _key.In(parse) is { } file ? ReadKey(file) : null };
+
+    /// <summary>The key is read.</summary>
+    public FileRoles Files(ParseResult parse) => new FileRoles().Reads("--key", _key.In(parse));
 
     string Path(ParseResult parse) => _port.In(parse) ?? throw EdbException.Usage("--port is missing; give the serial port, such as --port /dev/ttyUSB0");
 

@@ -27,8 +27,8 @@ sealed class Terminal
 
     public static Terminal OfProcess() => new()
     {
-        Out = Console.Out,
-        Error = Console.Error,
+        Out = new StreamWriterGuard(Console.Out, "standard output"),
+        Error = new StreamWriterGuard(Console.Error, null),
         IsOutTerminal = !Console.IsOutputRedirected,
         IsErrorTerminal = !Console.IsErrorRedirected,
         Width = Console.IsOutputRedirected && Console.IsErrorRedirected ? RedirectedWidth : WindowWidth(),

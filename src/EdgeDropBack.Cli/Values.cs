@@ -1,3 +1,4 @@
+using System.CommandLine;
 using System.Globalization;
 using EdgeDropBack.Data;
 
@@ -6,6 +7,8 @@ namespace EdgeDropBack.Cli;
 /// <summary>Texts of the command line as values; what does not fit is refused with the option's name.</summary>
 static class Values
 {
+    public static Option<bool> Overwrite() => new("--overwrite") { Description = "Replace the file that -o names, where there is one" };
+
     static readonly (string Name, long Bytes)[] s_units =
         [("GB", 1_000_000_000), ("MB", 1_000_000), ("KB", 1000), ("GiB", 1L << 30), ("MiB", 1L << 20), ("KiB", 1L << 10), ("B", 1)];
 

@@ -77,7 +77,8 @@ static class Exports
             var told = new ProgressFunction(a.progress, a.context);
             var run = OptionWords.Personalize(Arguments.Text(a.model, "model"), Arguments.Words(a.options, a.count));
             var result = Personalizer.Run(run with { Progress = told.Tell, Cancel = told.Token });
-            if (!result.Accepted) throw EdbException.Failed($"not kept: {result.Refusal}; train on more data, or change --accept-if");
+            if (result.Refusal is not null) throw EdbException.Failed($"not kept: {result.Refusal}; train on more data, or change --accept-if");
             Arguments.WriteSha256(a.sha256, result.Store.Sha256);
+            if (result.NotWritten is [var file, ..]) throw EdbException.Failed(file);
         });
 }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using EdgeDropBack.Files;
 using EdgeDropBack.Json;
 
 namespace EdgeDropBack.Cli.Json;
@@ -16,6 +17,8 @@ sealed record FileJson(string Model, string? Store, string Output, long Bytes, s
         json.Field("samples", value.Samples);
     }
 
+    /// <param name="output">A pipe or a device has no bytes that could be read again.</param>
     public static FileJson Of(string model, string? store, string output, int? samples = null)
-        => new(model, store, output, new FileInfo(output).Length, StoreFile.Sha256(output), samples);
+        => SpecialFile.IsAt(output) ? new(model, store, output, 0, "", samples)
+            : new(model, store, output, new FileInfo(output).Length, StoreFile.Sha256(output), samples);
 }

@@ -20,11 +20,11 @@ sealed record NewJson(string Model, string Architecture, uint Seed, long Paramet
     }
 
     /// <param name="path">The model's name.</param>
-    /// <param name="written">Where it stands for now.</param>
+    /// <param name="bytes">The model, before it is written.</param>
     /// <exception cref="EdbException">Exit code 3: no model of this size can be trained.</exception>
-    public static NewJson Of(string path, string written, string architecture, uint seed, bool hash)
+    public static NewJson Of(string path, byte[] bytes, string architecture, uint seed, bool hash)
     {
-        using var model = OnnxModel.Open(written);
+        using var model = OnnxModel.Open(bytes, path);
         Graph graph;
         try
         {
@@ -32,7 +32,7 @@ sealed record NewJson(string Model, string Architecture, uint Seed, long Paramet
         }
         catch (EdbException failure)
         {
-            throw EdbException.Refused($"{architecture} becomes too large: {failure.Message.Replace(written, path, StringComparison.Ordinal)}", failure);
+            throw EdbException.Refused($"{architecture} becomes too large: {failure.Message}", failure);
         }
         return new(path, architecture, seed, graph.ParameterCount, model.FileLength, model.Sha256, hash ? WeightHash.Of(graph) : null);
     }

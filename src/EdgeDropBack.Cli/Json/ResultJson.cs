@@ -40,6 +40,7 @@ static class ResultJson
         json.Field("skipped", result.Skipped);
         json.Field("accepted", result.Accepted);
         json.Field("refusal", result.Refusal);
+        json.Field("notWritten", result.NotWritten);
     }
 
     public static void Fields(Utf8JsonWriter json, PrefixFigures figures)

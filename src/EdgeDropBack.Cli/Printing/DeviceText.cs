@@ -46,7 +46,7 @@ static class DeviceText
             .Row("traffic", $"{Figures.Ratio(traffic.GetProperty("ratio").GetDouble())} less than dense training")
             .Row("SHA-256", store.GetProperty("sha256").GetString()!)
             .Write(terminal.Tables());
-        terminal.Out.WriteLine($"{name} is on the board; copy it with 'edb device pull {name}'");
+        if (result.GetProperty("accepted").GetBoolean()) terminal.Out.WriteLine($"{name} is on the board; copy it with 'edb device pull {name}'");
     }
 
     public static void Evaluated(Terminal terminal, JsonElement result) => terminal.Out.WriteLine(

@@ -45,6 +45,8 @@ sealed class DeviceVerb
         return verb.Takes(files).Does(parse =>
         {
             var paths = parse.GetValue(files)!;
+            if (paths.GroupBy(Path.GetFileName).FirstOrDefault(named => named.Distinct().Skip(1).Any()) is { } same)
+                throw EdbException.Usage($"'{same.First()}' and '{same.Last()}' would both be '{same.Key}' on the board; push them one at a time, under other names");
             foreach (var path in paths)
                 if (!File.Exists(path)) throw EdbException.Refused($"there is no file '{path}' to push; check the path");
             return Run(verb, parse, (client, progress) => Transferred([.. paths.Select(path => Timed(Path.GetFileName(path), progress,
@@ -58,11 +60,13 @@ sealed class DeviceVerb
         var output = new Setting<string>("-o", "FILE", null, "Default: the same name in the current folder", Values.Text);
         var verb = new Verb("pull", "Copies a file from the board; what was cut off goes on where it was.",
             "device --port /dev/ttyUSB0 pull model.edb", "device --port /dev/ttyUSB0 pull model.edb -o monday.edb");
-        return verb.Takes(name, output).Does(parse => Run(verb, parse, (client, progress) =>
+        return verb.Takes(name, output).Does(parse =>
         {
             var file = parse.GetValue(name)!;
-            return Transferred([Timed(file, progress, copied => client.Pull(file, output.In(parse) ?? Path.GetFileName(file), copied))]);
-        }, DeviceText.Transferred));
+            var path = output.In(parse) ?? Path.GetFileName(file);
+            _link.Files(parse).Writes("-o", path).Check();
+            return Run(verb, parse, (client, progress) => Transferred([Timed(file, progress, copied => client.Pull(file, path, copied))]), DeviceText.Transferred);
+        });
     }
 
     Verb Train()
@@ -120,13 +124,22 @@ sealed class DeviceVerb
                 return new DeviceJson(ask(client, p => progress?.Invoke(WithTraffic(p))), client.Statistics);
             });
             Show(verb.IsJson(parse), answer, show);
-            return 0;
+            return ReportNotWritten(answer) ? 1 : 0;
         }
         catch (OperationCanceledException)
         {
             _terminal.Log("stopped; the same command goes on where it was");
             return CommandLine.Interrupted;
         }
+    }
+
+    /// <summary>Tells which files a training could not write on the board's disk.</summary>
+    bool ReportNotWritten(DeviceJson answer)
+    {
+        using var result = JsonDocument.Parse(answer.Result);
+        if (result.RootElement.ValueKind != JsonValueKind.Object || !result.RootElement.TryGetProperty("notWritten", out var files)) return false;
+        foreach (var file in files.EnumerateArray()) _terminal.Log($"edb: {file.GetString()}");
+        return files.GetArrayLength() > 0;
     }
 
     void Show(bool isJson, DeviceJson answer, Action<Terminal, JsonElement> show)

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using EdgeDropBack.Cli.Json;
 using EdgeDropBack.Cli.Printing;
+using EdgeDropBack.Files;
 using EdgeDropBack.Training;
 
 namespace EdgeDropBack.Cli.Verbs;
@@ -14,13 +15,16 @@ static class ExportVerb
         var store = new Option<string>("--store") { HelpName = "FILE", Required = true, Description = "The store" };
         var output = new Option<string>("-o", "--output") { HelpName = "OUT", Required = true, Description = "The ONNX file to write" };
         var compact = new Option<bool>("--compact") { Description = "Keep weights computed from their seed, with the tracked values laid over them" };
+        var overwrite = Values.Overwrite();
         var input = new InputSettings();
         var verb = new Verb("export", "A plain ONNX file with the user's weights, for any runtime.",
             "export model.onnx --store model.edb -o mine.onnx", "export models/fashion/model.onnx --store fashion.edb -o fashion.onnx",
             "export lenet.onnx --store lenet.edb --compact -o small.onnx");
-        return verb.Takes([model, store, output, compact, .. input.Geometry]).Does(parse =>
+        return verb.Takes([model, store, output, compact, overwrite, .. input.Geometry]).Does(parse =>
         {
             var path = parse.GetValue(output)!;
+            RunFiles.Model(parse.GetValue(model)!).ReadsStore("--store", parse.GetValue(store)).Writes("-o", path).Check();
+            FileRoles.RequireNew("-o", path, parse.GetValue(overwrite));
             StoreExport.Export(parse.GetValue(model)!, parse.GetValue(store)!, path, terminal.Log, parse.GetValue(compact),
                 input.IsGiven(parse) ? input.Read(parse) : null);
             var result = FileJson.Of(parse.GetValue(model)!, parse.GetValue(store), path);

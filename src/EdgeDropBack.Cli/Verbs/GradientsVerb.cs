@@ -36,14 +36,15 @@ static class GradientsVerb
         return verb.Takes(model, input, target, output, loss).Does(parse =>
         {
             var (path, kind) = (parse.GetValue(output)!, loss.In(parse));
+            RunFiles.Model(parse.GetValue(model)!).Reads("--input", parse.GetValue(input)).Reads("--target", parse.GetValue(target)).Writes("-o", path).Check();
             var (mean, samples, gradients) = GradientFile.Compute(parse.GetValue(model)!, NpzFile.Read(parse.GetValue(input)!),
                 NpyReader.Read(parse.GetValue(target)!), kind);
-            NpzWriter.Write(path, gradients);
             if (verb.IsJson(parse))
                 terminal.WriteJson(new GradientsJson(parse.GetValue(model)!, samples, LossName(kind), mean, path,
                     [.. gradients.Select(g => new GradientJson(g.Name, g.Array.Shape))]), GradientsJson.Fields);
             else terminal.Out.WriteLine($"loss {Printing.Figures.Number(mean)} over {samples} samples; "
                 + $"{gradients.Count} gradients in {path}");
+            NpzWriter.Write(path, gradients);
             return 0;
         });
     }

@@ -20,17 +20,21 @@ static class NewVerb
         var scale = new Setting<InitialScale?>("--init", "SCALE", null, "lecun, he, glorot, or one of them with -uniform; default: the architecture's own",
             Values.OneOf("--init", [.. InitialScale.All.Select(s => (s.Name, (InitialScale?)s))]));
         var hash = new Option<bool>("--hash") { Description = "Also compute all weights and print their SHA-256" };
+        var overwrite = Values.Overwrite();
         var verb = new Verb("new", "Writes a network whose weights are computed from a seed wherever they are needed; the file holds none of them.",
             "new lenet-300-100 --seed 7 -o lenet.onnx", "new mnist-100-100 --classes 26 -o letters.onnx",
             "new mlp-2048-2048 --input 1x28x28 -o mlp.onnx",
             "new wrn-28-10 --seed 7 -o wrn.onnx --hash");
-        return verb.Takes(architecture, seed, output, input, classes, scale, hash).Does(parse =>
+        return verb.Takes(architecture, seed, output, input, classes, scale, hash, overwrite).Does(parse =>
         {
             var path = parse.GetValue(output)!;
+            new FileRoles().Writes("-o", path).Check();
+            FileRoles.RequireNew("-o", path, parse.GetValue(overwrite));
             var model = Architecture.Find(parse.GetValue(architecture)!)
                 .Build(new(seed.In(parse), classes.In(parse), input.In(parse), scale.In(parse)));
-            NewJson result = null!;
-            AtomicFile.Write(path, model.Write, check: written => result = NewJson.Of(path, written, parse.GetValue(architecture)!, seed.In(parse), parse.GetValue(hash)));
+            var bytes = model.ToBytes();
+            var result = NewJson.Of(path, bytes, parse.GetValue(architecture)!, seed.In(parse), parse.GetValue(hash));
+            AtomicFile.Write(path, file => file.Write(bytes));
             if (verb.IsJson(parse)) terminal.WriteJson(result, NewJson.Fields);
             else terminal.Out.WriteLine($"{path}: {Figures.Count(result.Parameters)} weights from seed {result.Seed} in {Figures.Bytes(result.Bytes)}, SHA-256 {result.Sha256}");
             if (result.WeightsSha256 is { } weights && !verb.IsJson(parse)) terminal.Out.WriteLine($"weights: SHA-256 {weights}");

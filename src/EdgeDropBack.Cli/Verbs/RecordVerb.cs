@@ -3,6 +3,7 @@ using System.Diagnostics;
 using System.Globalization;
 using EdgeDropBack.Cli.Json;
 using EdgeDropBack.DeviceLink;
+using EdgeDropBack.Files;
 
 namespace EdgeDropBack.Cli.Verbs;
 
@@ -38,11 +39,12 @@ sealed class RecordVerb
         using var interrupt = new Interrupt();
         var label = _label.In(parse) is { Length: > 0 } name && name == Terminal.OneLine(name).Trim() ? name
             : throw EdbException.Usage("--label is missing or has blanks around it; name the class that is recorded, such as --label walking");
+        new FileRoles().Writes("-o", _output.In(parse)).Writes("the labels of -o", RecordingFile.LabelsOf(_output.In(parse)!)).Check();
         var file = new RecordingFile(_output.In(parse)!, label);
         var window = Window(parse, file);
         var recorder = new SensorRecorder(window, lines => _stride.In(parse) ?? lines, _rate.In(parse), _terminal.Log);
         var before = file.Windows;
-        EdbException? lost = null;
+        EdbException? lost = null, notSaved = null;
         using (var line = _link.Open(parse))
         using (var preview = verb.IsJson(parse) || !_terminal.IsErrorTerminal ? null : new SensorPreview(_terminal, label))
         {
@@ -59,15 +61,23 @@ sealed class RecordVerb
                 lost = e;
             }
             Collect(file, recorder);
-            file.Save();
+            try
+            {
+                file.Save();
+            }
+            catch (EdbException e)
+            {
+                notSaved = e;
+            }
         }
-        var windows = file.Windows - before;
-        if (lost is not null && windows == 0) throw lost;
+        var windows = notSaved is null ? file.Windows - before : 0;
+        if (lost is not null && notSaved is null && windows == 0) throw lost;
         var result = new RecordJson(_output.In(parse)!, file.LabelsPath, label, recorder.Axes, recorder.Rate, recorder.WindowLines, windows, file.Windows,
             recorder.Lines, recorder.Skipped, recorder.DropOuts, recorder.Missing);
         if (verb.IsJson(parse)) _terminal.WriteJson(result, RecordJson.Fields);
         else _terminal.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{result.Data}: {windows} windows of {result.WindowLines} x {result.Axes} for '{label}' at {result.Rate:0.###} Hz, "
             + $"{file.Windows} in all; {result.DropOuts} drop-outs ({result.Missing} lines), {result.Skipped} lines skipped"));
+        if (notSaved is not null) throw notSaved;
         if (lost is not null) throw new EdbException(lost.ExitCode, $"{lost.Message}; {windows} windows were saved");
         return interrupt.Token.IsCancellationRequested ? CommandLine.Interrupted : 0;
     }

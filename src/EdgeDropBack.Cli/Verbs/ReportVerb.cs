@@ -19,6 +19,7 @@ static class ReportVerb
                 "report diff monday.json tuesday.json");
         return verb.Takes(report, html, trace, csv, rows, Diff(terminal)).Does(parse =>
         {
+            new FileRoles().Reads("REPORT", parse.GetValue(report)).Writes("--html", parse.GetValue(html)).Writes("--trace", parse.GetValue(trace)).Check();
             var loaded = TrafficReport.Load(parse.GetValue(report)!);
             if (parse.GetValue(html) is { } path) AtomicFile.Write(path, file => WriteHtml(loaded, file));
             if (parse.GetValue(trace) is { } events) AtomicFile.Write(events, file => TrafficTrace.Write(loaded, file));

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using EdgeDropBack.Cli.Json;
 using EdgeDropBack.Data;
+using EdgeDropBack.Training;
 
 namespace EdgeDropBack.Cli.Verbs;
 
@@ -24,6 +25,7 @@ static class RunVerb
         return verb.Takes(model, store, input, output, threads).Does(parse =>
         {
             var path = parse.GetValue(output)!;
+            RunFiles.Model(parse.GetValue(model)!).ReadsStore("--store", parse.GetValue(store)).Reads("--input", parse.GetValue(input)).Writes("-o", path).Check();
             var outputs = ForwardFile.Run(parse.GetValue(model)!, parse.GetValue(store), NpzFile.Read(parse.GetValue(input)!),
                 threads.In(parse), terminal.Log);
             NpzWriter.Write(path, outputs);

@@ -25,7 +25,8 @@ static class TrainingCommand
         }
         if (verb.IsJson(parse)) terminal.WriteJson(result, ResultJson.Fields);
         else PersonalizeText.Write(terminal.Tables(), result, NextSteps.Of(given, options.Model, options.Data, result.Store.Path));
-        if (result.Accepted) return 0;
+        foreach (var file in result.NotWritten) terminal.Log($"edb: {file}");
+        if (result.Refusal is null) return result.NotWritten.Count == 0 ? 0 : 1;
         terminal.Log($"edb: not kept: {result.Refusal}; train on more data, or change --accept-if");
         return 1;
     }

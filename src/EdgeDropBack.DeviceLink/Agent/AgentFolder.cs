@@ -30,6 +30,9 @@ sealed class AgentFolder
 
     public string Path { get; }
 
+    /// <summary>The files of a folder that hosts may replace.</summary>
+    public static IEnumerable<string> FilesIn(string folder) => Directory.EnumerateFiles(folder);
+
     public AgentLimits Limits => _limits;
 
     /// <summary>Where a file of this name is, or would be.</summary>
@@ -108,7 +111,7 @@ sealed class AgentFolder
         {
             var (opened, free) = (FilePart.Open(part, size, sha256), FreeBytes);
             if (size - opened.Length <= free) return opened;
-            opened.Dispose();
+            opened.Discard();
             throw EdbException.Failed($"the agent's disk is full: it has {free} bytes left and '{name}' needs {size}; free some space there");
         });
     }
@@ -191,6 +194,16 @@ sealed class AgentFolder
         if (Directory.Exists(path)) throw EdbException.Refused($"'{name}' is a folder on the agent; push it under another name");
         if (new FileInfo(path).LinkTarget is not null) throw EdbException.Refused($"'{name}' is a link on the agent, which it does not follow; push it under another name");
         return path;
+    }
+
+    /// <summary>Where a training writes a file beside its store: over nothing that a host pushed or a training learned.</summary>
+    /// <param name="isOfItsKind">Whether the file that is there is an earlier one of the same kind, which may go.</param>
+    /// <exception cref="EdbException">Exit code 2: another file is there.</exception>
+    public string Replaceable(string name, Predicate<string> isOfItsKind)
+    {
+        var path = Writable(name);
+        return !File.Exists(path) || isOfItsKind(path) ? path
+            : throw EdbException.Usage($"'{Printable.Name(name)}' is a file on the agent, which would be lost; give a name that is not there");
     }
 
     static bool IsServed(FileInfo file) => file.Exists && file.LinkTarget is null && file.Name[0] != '.'

@@ -30,7 +30,15 @@ sealed class FilePart : IDisposable
     public void Append(ReadOnlySpan<byte> bytes)
     {
         if (bytes.Length > Size - Length) throw EdbException.Refused($"a file of {Size} bytes was announced, more have come; send it again");
-        _file.Write(bytes);
+        try
+        {
+            _file.Write(bytes);
+        }
+        catch (IOException)
+        {
+            Discard(); // What is there would keep the disk full.
+            throw;
+        }
     }
 
     /// <summary>Checks the whole and makes it durable.</summary>
@@ -44,6 +52,13 @@ sealed class FilePart : IDisposable
         if (whole) return;
         File.Delete(Path);
         throw EdbException.Failed("the bytes that arrived are not those announced: their SHA-256 differs; send the file again");
+    }
+
+    /// <summary>Takes the part off the disk.</summary>
+    public void Discard()
+    {
+        Dispose();
+        File.Delete(Path);
     }
 
     public void Dispose() => _file.Dispose();

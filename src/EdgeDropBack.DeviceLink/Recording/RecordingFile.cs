@@ -20,7 +20,7 @@ sealed class RecordingFile
     /// <exception cref="EdbException">Exit code 3: what is there is no recording.</exception>
     public RecordingFile(string path, string label)
     {
-        (_path, _labelsPath) = (path, Path.ChangeExtension(path, ".labels.txt"));
+        (_path, _labelsPath) = (path, LabelsOf(path));
         if (File.Exists(_labelsPath)) _labels.AddRange(Labels.Read(_labelsPath));
         if (File.Exists(path)) Load();
         if (!_labels.Contains(label)) _labels.Add(label);
@@ -28,6 +28,9 @@ sealed class RecordingFile
     }
 
     public string LabelsPath => _labelsPath;
+
+    /// <summary>Where the class names of a recording are.</summary>
+    public static string LabelsOf(string path) => Path.ChangeExtension(path, ".labels.txt");
 
     /// <summary>Lines and axes of a window; null before the first.</summary>
     public (int Lines, int Axes)? Shape { get; private set; }

@@ -18,10 +18,9 @@ static class AtomicFile
     /// <param name="path">The file to replace.</param>
     /// <param name="content">Writes the new content.</param>
     /// <param name="like">The file whose mode a new file takes, where that is there.</param>
-    /// <param name="check">Looks at the whole new content, in a file of another name, before it takes the old one's place.</param>
     /// <param name="afterStep">Told after every operation on the file system, so that tests can look at what a kill would leave.</param>
     /// <exception cref="EdbException">Exit code 1: it cannot be written.</exception>
-    public static void Write(string path, Action<Stream> content, string? like = null, Action<string>? check = null, Action<string>? afterStep = null)
+    public static void Write(string path, Action<Stream> content, string? like = null, Action<string>? afterStep = null)
     {
         string? temporary = null;
         try
@@ -42,7 +41,6 @@ static class AtomicFile
                 stream.Flush();
                 afterStep?.Invoke("write");
                 stream.Flush(flushToDisk: true);
-                check?.Invoke(temporary);
                 Adopt(temporary, target, old);
             }
             afterStep?.Invoke("rename");

@@ -23,6 +23,9 @@ static class FileErrors
     /// <summary>Whether an errno of a flush means that what was written may be lost.</summary>
     public static bool IsLoss(int error) => error is InputOutputError or NoSpace or QuotaExceeded;
 
+    /// <summary>Whether a disk takes nothing more.</summary>
+    public static bool IsFullOrReadOnly(IOException failure) => failure.HResult is NoSpace or QuotaExceeded or ReadOnlyFileSystem;
+
     /// <summary>Whether another process has a file open for itself alone.</summary>
     public static bool IsHeld(IOException failure) => failure.HResult == WouldBlock;
 }

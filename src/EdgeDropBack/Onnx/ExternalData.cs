@@ -1,11 +1,11 @@
+using EdgeDropBack.Files;
+
 namespace EdgeDropBack.Onnx;
 
 /// <summary>Data files that belong to a model: opened on first use, kept until the model is closed.</summary>
 /// <remarks>A location is a path inside the model's folder. Links are followed before the check, so no link leads out of it.</remarks>
 sealed class ExternalData(string modelPath, bool hasFolder) : IDisposable
 {
-    const int MaxLinks = 40;
-
     readonly List<ModelFile> _files = [];
     readonly Dictionary<string, ModelFile> _byLocation = new(StringComparer.Ordinal);
 
@@ -41,10 +41,10 @@ sealed class ExternalData(string modelPath, bool hasFolder) : IDisposable
             throw Refuse(tensor, location, "expected a relative path inside the model's folder; save the model with its data beside it");
 
         string folder = Path.GetDirectoryName(Path.GetFullPath(modelPath))!;
-        string path = RealPath(tensor, location, Path.Combine(folder, location));
-        string modelFolder = RealPath(tensor, location, folder);
+        string path = Real(tensor, location, Path.Combine(folder, location));
+        string modelFolder = Real(tensor, location, folder);
         // A download cache links the model and its data into one store: the folder the model really lies in counts too.
-        string storeFolder = Path.GetDirectoryName(RealPath(tensor, location, Path.GetFullPath(modelPath)))!;
+        string storeFolder = Path.GetDirectoryName(Real(tensor, location, Path.GetFullPath(modelPath)))!;
         if (!IsUnder(path, modelFolder) && !IsUnder(path, storeFolder))
             throw Refuse(tensor, location, "it is a link that leads out of the model's folder; put the data itself beside the model");
         return path;
@@ -53,39 +53,8 @@ sealed class ExternalData(string modelPath, bool hasFolder) : IDisposable
     static bool IsUnder(string path, string folder) =>
         path.StartsWith(folder.TrimEnd(Path.DirectorySeparatorChar) + Path.DirectorySeparatorChar, StringComparison.Ordinal);
 
-    /// <summary>The path with every link in it followed.</summary>
-    string RealPath(string tensor, string location, string path)
-    {
-        var todo = new Stack<string>(Parts(path).Reverse());
-        string root = Path.GetPathRoot(path)!;
-        string real = root;
-        int links = 0;
-        while (todo.TryPop(out string? part))
-        {
-            if (part is "" or ".") continue;
-            if (part == "..")
-            {
-                real = Path.GetDirectoryName(real) ?? root;
-                continue;
-            }
-
-            string next = Path.Combine(real, part);
-            if (new FileInfo(next).LinkTarget is not { } target)
-            {
-                real = next;
-                continue;
-            }
-
-            if (++links > MaxLinks) throw Refuse(tensor, location, "its links go in a circle; put the data itself beside the model");
-            if (Path.IsPathRooted(target)) real = Path.GetPathRoot(target)!;
-            foreach (string piece in Parts(target).Reverse()) todo.Push(piece);
-        }
-
-        return real;
-    }
-
-    static IEnumerable<string> Parts(string path) =>
-        path[(Path.GetPathRoot(path)?.Length ?? 0)..].Split(Path.DirectorySeparatorChar, Path.AltDirectorySeparatorChar);
+    string Real(string tensor, string location, string path) =>
+        RealPath.Of(path) ?? throw Refuse(tensor, location, "its links go in a circle; put the data itself beside the model");
 
     EdbException Refuse(string tensor, string location, string why)
     {

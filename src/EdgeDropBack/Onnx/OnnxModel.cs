@@ -67,6 +67,14 @@ sealed class OnnxModel : IDisposable
     /// </exception>
     public static OnnxModel Open(string path) => Read(ModelFile.Map(path, "model"), new ExternalData(path, hasFolder: true));
 
+    /// <summary>Paths of a model's external data files, each resolved.</summary>
+    /// <exception cref="EdbException">As <see cref="Open(string)"/>.</exception>
+    public static IReadOnlyList<string> ExternalFilesOf(string path)
+    {
+        using var model = Open(path);
+        return [.. model.ExternalFiles];
+    }
+
     /// <summary>Reads a model from memory. <paramref name="name"/> stands for the path in messages; external data is refused.</summary>
     public static OnnxModel Open(ReadOnlyMemory<byte> bytes, string name = "model") =>
         Read(ModelFile.InMemory(name, bytes), new ExternalData(name, hasFolder: false));

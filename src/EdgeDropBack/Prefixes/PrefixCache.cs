@@ -3,6 +3,7 @@ using System.Numerics;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using EdgeDropBack.Data;
+using EdgeDropBack.Files;
 
 namespace EdgeDropBack.Prefixes;
 
@@ -35,6 +36,9 @@ sealed class PrefixCache : IDisposable
         _record = new byte[KeyBytes + length * sizeof(float) + CheckBytes];
         (_end, _others) = (HeaderBytes, Others().Sum(other => other.Length));
     }
+
+    /// <summary>The caches that a folder holds: any of them may make room for others.</summary>
+    public static IEnumerable<string> FilesIn(string directory) => Directory.EnumerateFiles(directory, "*" + Extension);
 
     /// <summary>The file.</summary>
     public string Path { get; }
@@ -80,11 +84,17 @@ sealed class PrefixCache : IDisposable
                 cache.Load(identity, length);
                 return cache;
             }
-            catch
+            catch (Exception e)
             {
+                var isEmpty = e is IOException && file.Length < HeaderBytes;
                 file.Dispose();
+                if (isEmpty) File.Delete(path);
                 throw;
             }
+        }
+        catch (IOException e) when (FileErrors.IsFullOrReadOnly(e))
+        {
+            throw FileErrors.Describe(path, e)!;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -54,6 +54,13 @@ public sealed class Generations
     /// <summary>The sidecar's path of a store.</summary>
     public static string SidecarOf(string storePath) => storePath + ".json";
 
+    /// <summary>Every name that a generation of this store may have, sidecars included.</summary>
+    internal IEnumerable<string> Files => [.. Enumerable.Range(0, _keep + 1).Select(Slot).Append(PinnedPath).SelectMany(path => (string[])[path, SidecarOf(path)])];
+
+    /// <summary>Every other file that changing the store may make, move or remove.</summary>
+    internal IEnumerable<string> WorkingFiles => [Path + StoreLock.Suffix, CheckpointPath, CheckpointPath + ".1",
+        .. ((string[])[Pending, PinnedPath + ".new", Path + ".corrupt"]).SelectMany(path => (string[])[path, SidecarOf(path)])];
+
     /// <summary>The file whose mode a new sidecar takes.</summary>
     internal string ModeOfSidecar => Existing(SidecarOf(Path)) ?? Path;
 

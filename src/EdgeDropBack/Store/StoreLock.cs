@@ -5,6 +5,8 @@ namespace EdgeDropBack.Store;
 /// <summary>Exclusive right to change a store and its generations; the system releases it when the process dies.</summary>
 sealed class StoreLock : IDisposable
 {
+    public const string Suffix = ".lock";
+
     readonly FileStream _file;
 
     StoreLock(FileStream file) => _file = file;
@@ -13,7 +15,7 @@ sealed class StoreLock : IDisposable
     /// <exception cref="EdbException">Another process holds it, or the folder cannot be written.</exception>
     public static StoreLock Acquire(string storePath)
     {
-        string path = RealPath.OfFile(storePath) + ".lock";
+        string path = RealPath.OfFile(storePath) + Suffix;
         try
         {
             return new StoreLock(new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 0));

@@ -82,6 +82,19 @@ public sealed record TrafficReport
         }
     }
 
+    /// <summary>Whether a file is a report.</summary>
+    internal static bool IsAt(string path)
+    {
+        try
+        {
+            return Load(path) is not null;
+        }
+        catch (EdbException)
+        {
+            return false;
+        }
+    }
+
     /// <summary>Reads a report's JSON; <paramref name="name"/> stands in errors.</summary>
     public static TrafficReport Parse(string json, string name)
     {

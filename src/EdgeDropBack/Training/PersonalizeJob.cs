@@ -12,11 +12,11 @@ sealed class PersonalizeJob : IDisposable
     readonly float[]? _teacher;
     readonly TrainingData _data;
 
-    PersonalizeJob(PersonalizeOptions options, TrainingSession session, Sidecar sidecar, Dataset user, Dataset? test, Dataset? retain, Dataset? replay)
+    PersonalizeJob(PersonalizeOptions options, TrainingSession session, Sidecar sidecar, Dataset user, Dataset? test, Dataset? retain, Dataset? replay,
+        Throttle throttle)
     {
-        (Options, Session, Sidecar) = (options, session, sidecar);
+        (Options, Session, Sidecar, Throttle) = (options, session, sidecar, throttle);
         session.Cancel = options.Cancel;
-        Throttle = Throttle.Of(options.Limits, options.Cancel, options.Log);
         (_retain, _replay) = (retain, replay);
         DataSets = [.. new[] { user, test, retain, replay }.OfType<Dataset>()];
         Dataset heldOut = user;
@@ -82,6 +82,7 @@ sealed class PersonalizeJob : IDisposable
             labels = user.ClassNames;
         }
         var session = TrainingSession.Open(options.Model, sessionOptions);
+        Throttle? throttle = null;
         try
         {
             var dataOptions = DataPreparation.Options(session, preprocessing, labels) with { LabelSource = labelSource };
@@ -93,7 +94,8 @@ sealed class PersonalizeJob : IDisposable
             if (options.Cache is { } cache)
                 (session.Prefix ?? throw EdbException.Usage("--cache keeps what a frozen part computes, and nothing is frozen here; give --train-from, or leave --cache out"))
                     .UseCache(cache, options.CacheLimit, PrefixIdentity.Of(session, preprocessing), options.Log);
-            var job = new PersonalizeJob(options, session, sidecar, session.Through(user), Load(options.Test), Load(options.Retain), Load(options.Replay));
+            var job = new PersonalizeJob(options, session, sidecar, session.Through(user), Load(options.Test), Load(options.Retain), Load(options.Replay),
+                throttle = Throttle.Of(options.Limits, options.Cancel, options.Log));
             Dataset? Load(string? path) => path is null ? null : session.Through(DatasetLoader.Open(path, dataOptions));
             if (session.Prefix is { } prefix) options.Log?.Invoke(prefix.ToString());
             foreach (var warning in session.Model.Warnings) options.Log?.Invoke($"warning: {warning}");
@@ -106,6 +108,7 @@ sealed class PersonalizeJob : IDisposable
         }
         catch
         {
+            throttle?.Dispose();
             session.Dispose();
             throw;
         }

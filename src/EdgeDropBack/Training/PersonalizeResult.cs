@@ -72,11 +72,17 @@ public sealed record PersonalizeResult
     /// <summary>Samples named and left out.</summary>
     public required IReadOnlyList<string> Skipped { get; init; }
 
-    /// <summary>False: the accept rule did not hold, and the previous store stays.</summary>
+    /// <summary>False: the accept rule did not hold, or the store could not be written; the previous store stays.</summary>
     public required bool Accepted { get; init; }
 
     /// <summary>Why the result was not kept; null where it was.</summary>
     public string? Refusal { get; init; }
+
+    /// <summary>
+    /// Files that could not be written when the run had ended, each as a line with the reason; a store among them is not accepted, and its
+    /// checkpoint stays for --resume.
+    /// </summary>
+    public IReadOnlyList<string> NotWritten { get; init; } = [];
 }
 
 /// <summary>Mean loss over the first and the last epoch.</summary>

@@ -21,12 +21,14 @@ public static class Personalizer
     const double TrialShare = 0.4;
 
     /// <summary>Runs a personalization to its end.</summary>
-    /// <exception cref="EdbException">Exit code 3: input that cannot be used; 2: an option; 1: the training failed.</exception>
+    /// <returns>What the run did; files that it could not write in the end are in <see cref="PersonalizeResult.NotWritten"/>.</returns>
+    /// <exception cref="EdbException">Exit code 3: input that cannot be used; 2: an option, or an output that is an input; 1: the training failed.</exception>
     /// <exception cref="OperationCanceledException">Cancelled; a checkpoint was saved.</exception>
     public static PersonalizeResult Run(PersonalizeOptions options)
     {
         Check(options);
         var storePath = options.Store ?? Path.GetFileNameWithoutExtension(options.Model) + ".edb";
+        RunFiles.Check(options, storePath);
         var profile = DeviceProfile.Load(options.Profile);
         using var @lock = StoreLock.Acquire(storePath);
         var generations = new Generations(storePath);
@@ -56,11 +58,31 @@ public static class Personalizer
         var accuracy = new AccuracyFigures(user.Accuracy, userAfter.Accuracy, retain?.Accuracy, retainAfter?.Accuracy);
         var store = session.ToStore(Meta(job, rate, run, accuracy));
         var sha256 = Convert.ToHexStringLower(SHA256.HashData(store.ToBytes()));
-        if (refusal is null && !(before > 0 && generations.IsCurrent(sha256))) generations.Accept(store, path => job.Sidecar.Save(path, generations.ModeOfSidecar));
-        checkpoint.Delete();
-        if (options.Report is not null) (PersonalizeFigures.Report(job, profile) with { Measured = measured }).Save(options.Report);
-        if (picture is not null) AtomicFile.Write(options.Picture!, stream => stream.Write(Encoding.UTF8.GetBytes(picture.Draw(PersonalizeFigures.Compare(session)))));
-        return PersonalizeFigures.Collect(job, run, rate, accuracy, profile, new(storePath, store.ToBytes().Length, sha256), refusal);
+        var notWritten = new List<string>();
+        var isStored = refusal is not null || before > 0 && generations.IsCurrent(sha256)
+            || Wrote(notWritten, storePath, () => generations.Accept(store, path => job.Sidecar.Save(path, generations.ModeOfSidecar)));
+        if (isStored) Wrote(notWritten, generations.CheckpointPath, checkpoint.Delete);
+        if (options.Report is { } report)
+            Wrote(notWritten, report, () => (PersonalizeFigures.Report(job, profile) with { Measured = measured }).Save(report));
+        if (picture is not null && options.Picture is { } drawing)
+            Wrote(notWritten, drawing, () => AtomicFile.Write(drawing, stream => stream.Write(Encoding.UTF8.GetBytes(picture.Draw(PersonalizeFigures.Compare(session))))));
+        var result = PersonalizeFigures.Collect(job, run, rate, accuracy, profile, new(storePath, store.ToBytes().Length, sha256), refusal);
+        return result with { Accepted = result.Accepted && isStored, NotWritten = notWritten };
+    }
+
+    /// <summary>What cannot be written at the end costs neither the other files nor the result.</summary>
+    static bool Wrote(List<string> notWritten, string path, Action write)
+    {
+        try
+        {
+            write();
+            return true;
+        }
+        catch (Exception failure) when ((failure as EdbException ?? FileErrors.Describe(path, failure)) is { } described)
+        {
+            notWritten.Add(described.Message);
+            return false;
+        }
     }
 
     /// <summary>

@@ -28,23 +28,28 @@ sealed class PlanStudy : IDisposable
     {
         _options = options;
         _session = TrainingSession.Open(options.Model, options.Session with { Threads = 1 });
-        @base.Put(_session);
-        @base.Fade(_session);
-        _slots = new Optimizer(options.Session.Optimizer, options.Session.Momentum).Slots;
-        var counts = AlgorithmicLens.Spread(_session.Graph, _session.Setup.IsTrainable, _session.BudgetCount);
-        var lastCounts = AlgorithmicLens.SpreadOverLastLayers(_session.Graph, _session.Setup.IsTrainable, _session.BudgetCount);
-        _tracked = ModelledLens.Spread(_session.Graph, counts, options.Session.Seed, _slots);
-        _trackedInLastLayers = ModelledLens.Spread(_session.Graph, lastCounts, options.Session.Seed, _slots);
-        if (MemoryPlan.Fit(_session, options, sampleBytes: 0, from: null, measured: false) is var least && least > options.MemoryLimit)
+        try
+        {
+            @base.Put(_session);
+            @base.Fade(_session);
+            _slots = new Optimizer(options.Session.Optimizer, options.Session.Momentum).Slots;
+            var counts = AlgorithmicLens.Spread(_session.Graph, _session.Setup.IsTrainable, _session.BudgetCount);
+            var lastCounts = AlgorithmicLens.SpreadOverLastLayers(_session.Graph, _session.Setup.IsTrainable, _session.BudgetCount);
+            _tracked = ModelledLens.Spread(_session.Graph, counts, options.Session.Seed, _slots);
+            _trackedInLastLayers = ModelledLens.Spread(_session.Graph, lastCounts, options.Session.Seed, _slots);
+            if (MemoryPlan.Fit(_session, options, sampleBytes: 0, from: null, measured: false) is var least && least > options.MemoryLimit)
+                throw MemoryPlan.Below(options.MemoryLimit.Value, least, options.Session.Batch);
+            _algorithmic = AlgorithmicLens.Compare(_session.Graph, _session.LossInput, _session.Setup.IsTrainable, counts, _slots, plan: _session.Setup.Plan);
+            _frozenInLastLayers = AlgorithmicLens.Predict(_session.Setup.Plan(p => lastCounts[p.Ordinal] > 0), lastCounts, TrafficMode.Frozen, _slots);
+            RecomputedNodes = _session.Setup.Plan(_session.Setup.IsTrainable).Recomputed.Count();
+            if (RecomputedNodes > 0)
+                _unlimited = AlgorithmicLens.Compare(_session.Graph, _session.LossInput, _session.Setup.IsTrainable, counts, _slots);
+        }
+        catch
         {
             _session.Dispose();
-            throw MemoryPlan.Below(options.MemoryLimit.Value, least, options.Session.Batch);
+            throw;
         }
-        _algorithmic = AlgorithmicLens.Compare(_session.Graph, _session.LossInput, _session.Setup.IsTrainable, counts, _slots, plan: _session.Setup.Plan);
-        _frozenInLastLayers = AlgorithmicLens.Predict(_session.Setup.Plan(p => lastCounts[p.Ordinal] > 0), lastCounts, TrafficMode.Frozen, _slots);
-        RecomputedNodes = _session.Setup.Plan(_session.Setup.IsTrainable).Recomputed.Count();
-        if (RecomputedNodes > 0)
-            _unlimited = AlgorithmicLens.Compare(_session.Graph, _session.LossInput, _session.Setup.IsTrainable, counts, _slots);
     }
 
     public long Parameters => _session.Setup.TrainableCount;

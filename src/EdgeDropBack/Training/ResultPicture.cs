@@ -23,6 +23,15 @@ sealed class ResultPicture(TrainingSession session, IReadOnlyList<string>? class
         _rows.Add((title, samples, Evaluator.Predict(session, samples, session.Trainer.Values)));
     }
 
+    /// <summary>Whether a file is a picture of this kind.</summary>
+    public static bool IsAt(string path)
+    {
+        const string Start = "<svg";
+        using var reader = new StreamReader(path);
+        var head = new char[Start.Length];
+        return reader.ReadBlock(head) == Start.Length && head.AsSpan().SequenceEqual(Start);
+    }
+
     public string Draw(TrafficComparison comparison)
     {
         var svg = new StringBuilder();

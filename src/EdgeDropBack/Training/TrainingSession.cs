@@ -1,5 +1,6 @@
 using EdgeDropBack.Data;
 using EdgeDropBack.Devices;
+using EdgeDropBack.Files;
 using EdgeDropBack.Graphs;
 using EdgeDropBack.Kernels;
 using EdgeDropBack.Onnx;
@@ -44,24 +45,33 @@ public sealed class TrainingSession : IDisposable
         var trainable = TrainableParameters.Of(Graph, LossInput, options.Mode);
         BaseDecay.Require(options.InitDecay, options.Mode, Graph.Parameters.Where(p => trainable[p.Ordinal]));
         Workers = new Workers(options.Threads > 0 ? options.Threads : Math.Max(1, Math.Min(HostInfo.Read().PerformanceCores, Environment.ProcessorCount)));
-        var training = Planner.ForTraining(Graph, LossInput, p => trainable[p.Ordinal]);
-        var inference = Planner.ForInference(Graph, [LossInput]);
-        if (training.ValueBuffers[Graph.Inputs[0].Id] is null)
-            throw EdbException.Refused($"{model.Path}: output '{LossInput.Name}' does not depend on input '{Graph.Inputs[0].Name}'; nothing can be learned from samples");
-        _arena = Allocate(Math.Max(training.ArenaFloats, inference.ArenaFloats));
-        Setup = new TrainingSetup(Graph, LossInput, trainable, _arena, Workers)
+        try
         {
-            Loss = options.Loss,
-            Batch = options.Batch,
-            Clip = options.Clip,
-            Seed = options.Seed,
-            Quantile = options.Quantile,
-            Decay = new BaseDecay(Graph.Parameters, options.InitDecay),
-        };
-        _tensors = [.. Graph.Parameters.Select(p => new TrackedTensor(p.Name, p.Count))];
-        BudgetCount = options.Mode is TrainingMode.DropBack ? options.Budget.Of(Setup.TrainableCount) : checked((int)Setup.TrainableCount);
-        _batch = new Batch(options.Batch, Outputs);
-        Trainer = Start(null);
+            var training = Planner.ForTraining(Graph, LossInput, p => trainable[p.Ordinal]);
+            var inference = Planner.ForInference(Graph, [LossInput]);
+            if (training.ValueBuffers[Graph.Inputs[0].Id] is null)
+                throw EdbException.Refused($"{model.Path}: output '{LossInput.Name}' does not depend on input '{Graph.Inputs[0].Name}'; nothing can be learned from samples");
+            _arena = Allocate(Math.Max(training.ArenaFloats, inference.ArenaFloats));
+            Setup = new TrainingSetup(Graph, LossInput, trainable, _arena, Workers)
+            {
+                Loss = options.Loss,
+                Batch = options.Batch,
+                Clip = options.Clip,
+                Seed = options.Seed,
+                Quantile = options.Quantile,
+                Decay = new BaseDecay(Graph.Parameters, options.InitDecay),
+            };
+            _tensors = [.. Graph.Parameters.Select(p => new TrackedTensor(p.Name, p.Count))];
+            BudgetCount = options.Mode is TrainingMode.DropBack ? options.Budget.Of(Setup.TrainableCount) : checked((int)Setup.TrainableCount);
+            _batch = new Batch(options.Batch, Outputs);
+            Trainer = Start(null);
+        }
+        catch
+        {
+            Workers.Dispose();
+            _arena?.Dispose();
+            throw;
+        }
     }
 
     /// <summary>The graph of a step's whole batch: another one where that runs in micro-batches.</summary>
@@ -261,7 +271,8 @@ public sealed class TrainingSession : IDisposable
 
     /// <summary>Writes what was learned: k values with their places.</summary>
     /// <returns>SHA-256 of the file.</returns>
-    public string WriteTracked(string path) => SparseStore.Write(path, ToStore(new StoreMeta { ModelSha256 = Model.Sha256, Seed = Options.Seed, Budget = BudgetCount, TrainableCount = Setup.TrainableCount, Step = _step }));
+    /// <exception cref="EdbException">Exit code 2: the path is the model's, or has no folder; 1: it cannot be written.</exception>
+    public string WriteTracked(string path) => SparseStore.Write(Output(path), ToStore(new StoreMeta { ModelSha256 = Model.Sha256, Seed = Options.Seed, Budget = BudgetCount, TrainableCount = Setup.TrainableCount, Step = _step }));
 
     /// <summary>Goes on from a store of the same model.</summary>
     /// <exception cref="EdbException">Exit code 3: the store is damaged, or of another model.</exception>
@@ -334,7 +345,14 @@ public sealed class TrainingSession : IDisposable
 
     /// <summary>Writes an ONNX file with the present weights.</summary>
     /// <param name="compact">Weights that are computed from a seed stay so, with the tracked values laid over them.</param>
-    public void Export(string path, bool compact = false) => StoreExport.Write(Model, Graph, Trainer.Values, Setup.Statistics, path, compact);
+    /// <exception cref="EdbException">Exit code 2: the path is the model's, or has no folder; 1: it cannot be written.</exception>
+    public void Export(string path, bool compact = false) => StoreExport.Write(Model, Graph, Trainer.Values, Setup.Statistics, Output(path), compact);
+
+    string Output(string path)
+    {
+        new FileRoles().Reads("MODEL", Model.Path, Model.ExternalFiles).Writes("the output", path).Check();
+        return path;
+    }
 
     public void Dispose()
     {

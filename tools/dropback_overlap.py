@@ -26,7 +26,7 @@ INPUTS = {"mean": 0.286, "std": 0.353}
 def ours(options, budget, seed, steps, folder):
     """Flat weights in the emulation's order, and the loss."""
     model, store, plain = (os.path.join(folder, name) for name in ("model.onnx", "store.edb", "plain.onnx"))
-    subprocess.run([*options.edb, "new", options.network, "--seed", str(seed), "--input", "1x28x28", "-o", model], check=True, stdout=subprocess.PIPE)
+    subprocess.run([*options.edb, "new", options.network, "--seed", str(seed), "--input", "1x28x28", "-o", model, "--overwrite"], check=True, stdout=subprocess.PIPE)
     trained = subprocess.run(
         [*options.edb, "train", model, "--data", f"{emulation.DATA}/train-images-idx3-ubyte.gz", "--test", f"{emulation.DATA}/t10k-images-idx3-ubyte.gz",
          "--batch", "100", "--lr", str(options.lr), "--schedule", "step:0.5@8e", "--clip", "none", "--score", "global",
@@ -34,7 +34,7 @@ def ours(options, budget, seed, steps, folder):
          *(["--init-decay", str(options.init_decay)] if options.init_decay < 1 else []),
          "--steps", str(steps), "--budget", str(budget), "--mean", str(INPUTS["mean"]), "--std", str(INPUTS["std"]), "--store", store, "--json"],
         check=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-    subprocess.run([*options.edb, "export", model, "--store", store, "-o", plain], check=True, stdout=subprocess.PIPE)
+    subprocess.run([*options.edb, "export", model, "--store", store, "-o", plain, "--overwrite"], check=True, stdout=subprocess.PIPE)
     tensors = {t.name: numpy_helper.to_array(t) for t in onnx.load(plain).graph.initializer}
     layers = sum(name.endswith(".weight") for name in tensors)
     weights = [tensors[f"fc{layer}.{part}"].reshape(-1) for layer in range(1, layers + 1) for part in ("weight", "bias")]

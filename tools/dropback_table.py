@@ -60,7 +60,7 @@ def run(command):
 def seeded(options, network, seed):
     path = os.path.join(options.models, f"{network}-{seed}.onnx")
     if not os.path.exists(path):
-        run([*options.edb, "new", network, "--seed", str(seed), "--input", "1x28x28", "-o", path])
+        run([*options.edb, "new", network, "--seed", str(seed), "--input", "1x28x28", "-o", path, "--overwrite"])
     return path
 
 

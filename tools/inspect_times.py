@@ -29,7 +29,7 @@ def main():
         models = list(arguments.models)
         for name in ARCHITECTURES:
             models.append(os.path.join(folder, name + ".onnx"))
-            subprocess.run([edb, "new", name, "--seed", "1", "-o", models[-1]], check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+            subprocess.run([edb, "new", name, "--seed", "1", "-o", models[-1], "--overwrite"], check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         models += [os.path.join(ROOT, "models", "fashion", "model.onnx"), *sorted(glob.glob(os.path.join(ROOT, "tests", "references", "*", "model.onnx")))]
         rest = glob.glob(os.path.join(TESTDATA, "**", "model.onnx"), recursive=True)
         models += sorted(rest, key=lambda path: (-os.path.getsize(path), path))[:max(0, arguments.count - len(models))]

@@ -63,10 +63,10 @@ def measure(options, network, budget, base):
     train, test = data(options.work, network, batch)
     model, store, report, compact = (os.path.join(options.work, f"{network}{suffix}") for suffix in (".onnx", ".edb", ".json", "-compact.onnx"))
     run = lambda *command: subprocess.run([*options.edb, *command], check=True, stdout=subprocess.PIPE, text=True).stdout
-    run("new", network, "--seed", "7", "-o", model)
+    run("new", network, "--seed", "7", "-o", model, "--overwrite")
     result = json.loads(run("train", model, "--data", train, "--test", test, "--batch", str(batch), "--lr", str(rate), "--budget", str(budget),
                             "--store", store, "--report", report, "--json", *shlex.split(COMMON), *shlex.split(BASES[base])))
-    run("export", model, "--store", store, "--compact", "-o", compact)
+    run("export", model, "--store", store, "--compact", "-o", compact, "--overwrite")
     with open(report) as file:
         return row(network, budget, base, result, json.load(file), *(os.path.getsize(path) for path in (model, store, compact)))
 

@@ -67,7 +67,7 @@ with tempfile.TemporaryDirectory() as folder:
             missing.append(name)
             continue
         model = os.path.join(folder, f"{name}.onnx")
-        parameters = json.loads(edb("new", name, "--seed", "1", "-o", model, "--json"))["parameters"]
+        parameters = json.loads(edb("new", name, "--seed", "1", "-o", model, "--overwrite", "--json"))["parameters"]
         table += lines(name, model, parameters)
 
 with open(out, "w", encoding="utf-8") as file:

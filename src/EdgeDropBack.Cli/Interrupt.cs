@@ -4,14 +4,15 @@ using System.Runtime.InteropServices;
 namespace EdgeDropBack.Cli;
 
 /// <summary>
-/// Ctrl-C, SIGTERM and the loss of the terminal (SIGHUP) ask the work to save and end; a second Ctrl-C or SIGTERM ends the process at once.
-/// A lost connection may send SIGHUP twice, so that one never does. Signals that were ignored when the process began, as under nohup, stay so.
+/// Ctrl-C, SIGTERM and the loss of the terminal (SIGHUP) ask the work to save and end. A second Ctrl-C or SIGTERM ends the process at once;
+/// SIGHUP, which a lost connection may send twice, never does. Signals that were ignored from the start, as under nohup, stay so.
 /// </summary>
 sealed class Interrupt : IDisposable
 {
     const string Status = "/proc/self/status", IgnoredSignals = "SigIgn:";
 
-    static readonly (PosixSignal Signal, int Number)[] s_signals = [(PosixSignal.SIGINT, 2), (PosixSignal.SIGTERM, 15), (PosixSignal.SIGHUP, 1)];
+    static readonly (PosixSignal Signal, int Number)[] s_signals =
+        [(PosixSignal.SIGINT, 2), (PosixSignal.SIGTERM, 15), (PosixSignal.SIGHUP, 1)];
 
     /// <summary>One bit a signal, read before the runtime sets handlers of its own for any of them.</summary>
     static readonly ulong s_ignored = Ignored();
@@ -42,6 +43,8 @@ sealed class Interrupt : IDisposable
     {
         if (!File.Exists(Status)) return 0;
         var line = File.ReadLines(Status).FirstOrDefault(l => l.StartsWith(IgnoredSignals, StringComparison.Ordinal));
-        return line is not null && ulong.TryParse(line.AsSpan(IgnoredSignals.Length).Trim(), NumberStyles.HexNumber, CultureInfo.InvariantCulture, out var bits) ? bits : 0;
+        if (line is null) return 0;
+        var mask = line.AsSpan(IgnoredSignals.Length).Trim();
+        return ulong.TryParse(mask, NumberStyles.HexNumber, CultureInfo.InvariantCulture, out var bits) ? bits : 0;
     }
 }

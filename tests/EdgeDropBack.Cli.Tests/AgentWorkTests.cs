@@ -51,6 +51,33 @@ public sealed class AgentWorkTests : IDisposable
         Assert.Contains("is no file name for the agent", error.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("--report", "data.npz")]
+    [InlineData("--report", "other.npz")]
+    [InlineData("--picture", "tiny.onnx")]
+    [InlineData("--picture", "other.npz")]
+    public void AReportReplacesNoOtherFileOfTheBoard(string option, string name)
+    {
+        File.WriteAllText(_folder.At("other.npz"), "pushed for another day");
+        var before = File.ReadAllBytes(_folder.At(name));
+        using var job = new AgentJob(1, []);
+        var error = Assert.Throws<EdbException>(() => _work.Personalize(["tiny.onnx", "--data", "data.npz", option, name], _folder, job));
+        Assert.Equal(2, error.ExitCode);
+        Assert.Contains($"'{name}'", error.Message, StringComparison.Ordinal);
+        Assert.Equal(before, File.ReadAllBytes(_folder.At(name)));
+        Assert.False(File.Exists(_folder.At("tiny.edb")));
+    }
+
+    [Fact]
+    public void AnEarlierReportAndPictureAreReplaced()
+    {
+        string[] train = ["tiny.onnx", "--data", "data.npz", "--steps", "2", "--lr", "0.4", "--accept-if", "off", "--report", "r.json", "--picture", "p.svg"];
+        using var job = new AgentJob(1, []);
+        _work.Personalize(train, _folder, job);
+        _work.Personalize(train, _folder, job);
+        Assert.True(File.Exists(_folder.At("r.json")) && File.Exists(_folder.At("p.svg")));
+    }
+
     [Fact]
     public void ATrainingIsRefusedWhereTheFolderIsAtItsLimitAndTheStoreIsNew()
     {

@@ -16,7 +16,7 @@ static class PersonalizeText
         if (!result.Accepted)
         {
             Line(console);
-            Line(console, $"not kept: {result.Refusal}; the store stays as it was");
+            Line(console, $"not kept: {result.Refusal ?? result.NotWritten[0]}; the store stays as it was");
             return;
         }
         Line(console);

@@ -82,7 +82,8 @@ static class AtomicFile
             }
             catch (IOException busy) when (FileErrors.IsHeld(busy))
             {
-                throw EdbException.Failed($"cannot write '{path}': another process is writing it ('{temporary}'); wait for it to end", busy);
+                throw EdbException.Failed(
+                    $"cannot write '{path}': another process is writing it ('{temporary}'); wait for it to end", busy);
             }
         }
         File.Delete(temporary);

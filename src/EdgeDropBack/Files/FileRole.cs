@@ -13,10 +13,9 @@ sealed record FileRole(string Name, string Given, string Path, object Identity)
     public string? MayRead { get; init; }
 
     /// <summary>A device, a pipe or an open stream, which writing does not replace.</summary>
-    public bool IsSpecial { get; private init; }
+    public bool IsSpecial => FileStatus.Of(Path) is { IsRegular: false, IsFolder: false };
 
-    public static FileRole Of(string name, string given, string path)
-        => new(name, given, path, IdentityOf(path)) { IsSpecial = SpecialFile.IsAt(path) && FileStatus.Of(path) is not { IsRegular: true } };
+    public static FileRole Of(string name, string given, string path) => new(name, given, path, IdentityOf(path));
 
     /// <summary>Whether an output may be a file that is known already: what a store goes on from becomes its previous generation.</summary>
     public bool MayBe(FileRole other) => (other.Name, other.Given) == (Name, Given) || other.Name == MayRead;
@@ -29,8 +28,8 @@ sealed record FileRole(string Name, string Given, string Path, object Identity)
         var folder = RealPath.Folder(RealPath.OfFile(Path));
         if (!Directory.Exists(folder))
             throw EdbException.Usage($"{Name} '{Given}': the folder '{folder}' does not exist; create it or choose another path");
-        if (FileStatus.WhyFolderIsNotWritable(folder) is not 0 and var error && FileErrors.Describe(Given, new IOException($"errno {error}", error)) is { } described)
-            throw described;
+        if (FileStatus.WhyFolderIsNotWritable(folder) is not 0 and var error)
+            throw FileErrors.Describe(Given, new IOException($"errno {error}", error))!;
     }
 
     /// <summary>A file that is there is known by its number on its device; one that is not, by the folder that it would be in.</summary>

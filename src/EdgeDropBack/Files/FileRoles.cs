@@ -6,6 +6,9 @@ namespace EdgeDropBack.Files;
 /// </summary>
 sealed class FileRoles
 {
+    /// <summary>Samples lie one folder down; links to folders may go in circles.</summary>
+    static readonly EnumerationOptions s_all = new() { RecurseSubdirectories = true, MaxRecursionDepth = 4, AttributesToSkip = 0 };
+
     readonly List<FileRole> _inputs = [], _outputs = [];
     readonly List<(string Name, string Path)> _folders = [];
 
@@ -16,7 +19,7 @@ sealed class FileRoles
     {
         if (path is null) return this;
         _inputs.Add(FileRole.Of(name, path, path));
-        if (Directory.Exists(path)) more = more.Concat(Directory.EnumerateFiles(path, "*", new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = 0 }));
+        if (Directory.Exists(path)) more = more.Concat(Directory.EnumerateFiles(path, "*", s_all));
         foreach (var file in more) _inputs.Add(FileRole.Of(name, path, file));
         return this;
     }
@@ -51,7 +54,9 @@ sealed class FileRoles
     }
 
     /// <summary>Refuses an output that would destroy something, or that has nowhere to be.</summary>
-    /// <exception cref="EdbException">Exit code 2: it is an input, another output or a folder, or its folder is not there; 1: its folder cannot be written.</exception>
+    /// <exception cref="EdbException">
+    /// Exit code 2: it is an input, another output or a folder, or its folder is not there; 1: its folder cannot be written.
+    /// </exception>
     public FileRoles Check()
     {
         var seen = new Dictionary<object, FileRole>();
@@ -78,7 +83,8 @@ sealed class FileRoles
     void AddOutput(string name, string given, string file, string? mayRead)
     {
         _outputs.Add(FileRole.Of(name, given, file) with { MayRead = mayRead });
-        if (!SpecialFile.IsAt(file)) _outputs.Add(FileRole.Of(name, given, RealPath.OfFile(file) + AtomicFile.TemporarySuffix) with { MayRead = mayRead });
+        if (SpecialFile.IsAt(file)) return;
+        _outputs.Add(FileRole.Of(name, given, RealPath.OfFile(file) + AtomicFile.TemporarySuffix) with { MayRead = mayRead });
     }
 
     void CheckFolder(string name, string path)
@@ -89,13 +95,14 @@ sealed class FileRoles
         {
             var read = RealPath.Of(input.Path) ?? input.Path;
             if (Directory.Exists(read) && folder.StartsWith(read.TrimEnd('/') + '/', StringComparison.Ordinal))
-                throw EdbException.Usage($"{name} '{path}' is in the folder '{input.Given}' that {input.Name} reads; choose another folder");
+                throw EdbException.Usage(
+                    $"{name} '{path}' is in the folder '{input.Given}' that {input.Name} reads; choose another folder");
         }
     }
 
     static EdbException Same(FileRole output, FileRole other)
     {
-        var what = output.Path == output.Given ? $"{output.Name} '{output.Given}'" : $"{output.Name} '{output.Given}', which also writes '{output.Path}',";
+        var what = $"{output.Name} '{output.Given}'" + (output.Path == output.Given ? "" : $", which also writes '{output.Path}',");
         var which = other.Path == other.Given ? "" : $" ('{other.Path}')";
         return EdbException.Usage($"{what} would replace {other.Name} '{other.Given}'{which}; choose another path");
     }

@@ -26,7 +26,8 @@ static class SpecialFile
         foreach (var process in (ReadOnlySpan<string>)["self", "thread-self", $"{Environment.ProcessId}"])
         {
             var prefix = $"/proc/{process}{Descriptors}";
-            if (real.StartsWith(prefix, StringComparison.Ordinal) && int.TryParse(real.AsSpan(prefix.Length), out var descriptor)) return descriptor;
+            if (!real.StartsWith(prefix, StringComparison.Ordinal)) continue;
+            if (int.TryParse(real.AsSpan(prefix.Length), out var descriptor)) return descriptor;
         }
         return null;
     }

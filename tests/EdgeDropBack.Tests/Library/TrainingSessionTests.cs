@@ -25,6 +25,26 @@ public sealed class TrainingSessionTests
         Assert.InRange(new FileInfo(folder["user.edb"]).Length, 6L * session.BudgetCount, 6L * session.BudgetCount + 8192);
     }
 
+    [SkippableFact]
+    public void TheModelThatIsOpenIsNeverWrittenOver()
+    {
+        Skip.If(OperatingSystem.IsWindows(), "links need a privilege on Windows");
+        using var folder = new TemporaryFolder();
+        File.Copy(Fashion.Model, folder["model.onnx"]);
+        File.CreateSymbolicLink(folder["link.onnx"], "model.onnx");
+        File.CreateSymbolicLink(folder["temporary.edb.tmp"], "model.onnx");
+        using var session = TrainingSession.Open(folder["link.onnx"], s_options);
+        foreach (var output in (string[])["model.onnx", "link.onnx", "./model.onnx", "temporary", "none/out"])
+        {
+            Assert.Equal(2, Assert.Throws<EdbException>(() => session.Export(folder[output])).ExitCode);
+            Assert.Equal(2, Assert.Throws<EdbException>(() => session.WriteTracked(folder[output])).ExitCode);
+        }
+        Assert.Equal(File.ReadAllBytes(Fashion.Model), File.ReadAllBytes(folder["model.onnx"]));
+        Assert.Equal(3, Directory.GetFileSystemEntries(folder.Path).Length);
+        session.Export(folder["mine.onnx"]);
+        session.Export(folder["mine.onnx"]);
+    }
+
     [Theory]
     [InlineData(OptimizerKind.Sgd, 0f)]
     [InlineData(OptimizerKind.Sgd, 0.9f)]

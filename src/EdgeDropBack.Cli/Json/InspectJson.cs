@@ -37,7 +37,10 @@ sealed record InspectJson(string Model, string Sha256, long FileBytes, string Pr
             .Sum(t => t.ElementCount) + (graph?.Parameters.Where(p => model.Graph.Initializer(p.Name) is null).Sum(p => (long)p.Count) ?? 0),
         graph?.ParameterCount, graph?.MultiplyAdds / graph?.Batch,
         [.. verdicts.Select(v => new NodeJson(v.Ordinal, v.Name, v.Type, Name(v.Verdict), v.Shape, v.Reason))],
-        withValues && graph is not null ? [.. ValuesOf(graph)] : null, problems, model.Warnings);
+        withValues && graph is not null ? [.. ValuesOf(graph)] : null, problems, [.. model.Warnings, .. Tied(graph)]);
+
+    static IEnumerable<string> Tied(Graph? graph) => (graph?.Parameters ?? []).Where(p => p.Readers > 1)
+        .Select(p => $"parameter '{p.Name}' is tied: {p.Readers} nodes read it, and training changes it for all of them");
 
     static string Name(Verdict verdict) => verdict switch
     {

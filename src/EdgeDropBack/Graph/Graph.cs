@@ -20,6 +20,12 @@ sealed class Graph
     /// <summary>All trainable tensors, in the order of their first use.</summary>
     public required IReadOnlyList<Parameter> Parameters { get; init; }
 
+    /// <summary>Where weights of the file are read as numbers, in the order of the nodes.</summary>
+    public IReadOnlyList<FixedRead> FixedReads { get; init; } = [];
+
+    /// <summary>Weights behind Identity nodes of the file, in the order of the nodes.</summary>
+    public IReadOnlyList<IdentityCopy> Copies { get; init; } = [];
+
     /// <summary>Number of values; ids are below it.</summary>
     public required int ValueCount { get; init; }
 

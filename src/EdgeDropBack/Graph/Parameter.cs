@@ -20,6 +20,9 @@ sealed class Parameter(int ordinal, string name, Shape shape, ParameterBase @bas
     /// <summary>What the parameter is to the node that reads it.</summary>
     public ParameterRole Role { get; internal set; } = ParameterRole.Other;
 
+    /// <summary>Nodes that read it; training changes a parameter for all of them.</summary>
+    public int Readers { get; internal set; }
+
     /// <summary>Read through a weight source while packing, so that its gradient comes in tiles of [Rows, Columns].</summary>
     public bool IsMatrix { get; internal set; }
 

@@ -21,6 +21,7 @@ static class OnnxExport
     /// <param name="shapes">New shapes by value name, for graph inputs, outputs and value_info; -1 keeps a dimension as it is.</param>
     /// <param name="metadata">Entries of metadata_props to add or replace.</param>
     /// <param name="overlays">New values for single elements, by output name of a DequantizeLinear node; opset 11 and newer.</param>
+    /// <param name="rewired">Inputs that read an initializer of their own, by the first output of their node.</param>
     /// <param name="calls">New calls by output name, for weights that are computed from a seed and stay so.</param>
     /// <exception cref="EdbException">
     /// A name is not there, its type is not floating-point, or the file would pass 2 GB; nothing has been written then.
@@ -32,7 +33,8 @@ static class OnnxExport
         IReadOnlyDictionary<string, long[]>? shapes = null,
         IReadOnlyDictionary<string, string>? metadata = null,
         IReadOnlyDictionary<string, OverlaidTensor>? overlays = null,
-        IReadOnlyDictionary<string, TrackedCall>? calls = null)
+        IReadOnlyDictionary<string, TrackedCall>? calls = null,
+        ILookup<string, RewiredInput>? rewired = null)
     {
         ProtoWriter message = new OnnxRewriter(
             model,
@@ -40,7 +42,8 @@ static class OnnxExport
             shapes ?? new Dictionary<string, long[]>(),
             metadata ?? new Dictionary<string, string>(),
             overlays ?? new Dictionary<string, OverlaidTensor>(),
-            calls ?? new Dictionary<string, TrackedCall>()).Model();
+            calls ?? new Dictionary<string, TrackedCall>(),
+            rewired ?? Array.Empty<RewiredInput>().ToLookup(_ => "")).Model();
         if (message.Length > int.MaxValue)
         {
             throw EdbException.Failed(
@@ -60,6 +63,7 @@ static class OnnxExport
         IReadOnlyDictionary<string, long[]>? shapes = null,
         IReadOnlyDictionary<string, string>? metadata = null,
         IReadOnlyDictionary<string, OverlaidTensor>? overlays = null,
-        IReadOnlyDictionary<string, TrackedCall>? calls = null) =>
-        AtomicFile.Write(path, file => Write(model, replacements, file, shapes, metadata, overlays, calls));
+        IReadOnlyDictionary<string, TrackedCall>? calls = null,
+        ILookup<string, RewiredInput>? rewired = null) =>
+        AtomicFile.Write(path, file => Write(model, replacements, file, shapes, metadata, overlays, calls, rewired));
 }

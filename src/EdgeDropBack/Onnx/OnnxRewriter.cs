@@ -7,7 +7,8 @@ sealed class OnnxRewriter(
     IReadOnlyDictionary<string, long[]> shapes,
     IReadOnlyDictionary<string, string> metadata,
     IReadOnlyDictionary<string, OverlaidTensor> overlays,
-    IReadOnlyDictionary<string, TrackedCall> calls)
+    IReadOnlyDictionary<string, TrackedCall> calls,
+    ILookup<string, RewiredInput> rewired)
 {
     /// <summary>Stands for a field that is left out.</summary>
     static readonly ProtoWriter s_dropped = new();
@@ -23,6 +24,8 @@ sealed class OnnxRewriter(
     readonly Dictionary<string, OnnxNode> _dequantized = model.Graph.Nodes.Where(node => node is { OpType: "DequantizeLinear", Outputs.Count: 1 })
         .ToDictionary(node => node.Outputs[0], StringComparer.Ordinal);
 
+    readonly WeightTypes _weights = new(model);
+
     readonly OnnxTensorReader _tensors = new(model.Source, model.External);
 
     /// <summary>The new content of a nested message, or null when it stays as it is.</summary>
@@ -34,7 +37,7 @@ sealed class OnnxRewriter(
         var whole = new WireReader(model.Path, model.Source.Slice(0, (int)model.FileLength), 0);
         ProtoWriter? result = Fields(whole, (field, message) => field switch
         {
-            7 => Graph(message),
+            7 => MainGraph(message),
             8 => IsBaseDomain(message) ? s_dropped : null,
             14 => IsReplacedEntry(message) ? s_dropped : null,
             25 => IsBaseFunction(message) ? s_dropped : Fields(message, (inner, node) => inner == 7 ? Node(node, mayReplace: false) : null),
@@ -100,7 +103,7 @@ sealed class OnnxRewriter(
         List<string> computed = [], called = [];
         ProtoWriter? result = Fields(graph, (field, message) => field switch
         {
-            1 => Call(message, called) ?? (IsReplacedCall(message, computed) ? s_dropped : Overlaid(message) ?? Node(message, mayReplace: true)),
+            1 => Call(message, called) ?? (IsReplacedCall(message, computed) ? s_dropped : Overlaid(message) ?? Rewired(message, _ => false) ?? Node(message, mayReplace: true)),
             5 => Tensor(message, mayReplace: true),
             11 or 12 or 13 => ValueInfo(message),
             _ => null,
@@ -114,12 +117,20 @@ sealed class OnnxRewriter(
         {
             _used.Add(name);
             ReplacedTensor replacement = replacements[name];
-            result!.Message(5, ProtoMessages.Tensor(name, FloatType(name), replacement.Dims, replacement.Read));
+            AddInitializer(result!, name, FloatType(name), replacement);
         }
 
         foreach ((string name, OverlaidTensor overlay) in overlays)
             if (result is not null && _used.Contains(name)) AddOverlay(result, name, overlay);
 
+        return result;
+    }
+
+    /// <summary>The graph of the model, with the initializers that single inputs read: branches see them too.</summary>
+    ProtoWriter? MainGraph(WireReader graph)
+    {
+        ProtoWriter? result = Graph(graph);
+        foreach (RewiredInput change in rewired.SelectMany(changes => changes)) AddInitializer(result!, change.Name, change.Type, change.Tensor);
         return result;
     }
 
@@ -134,11 +145,11 @@ sealed class OnnxRewriter(
         return call.Node(Text(node, 3), output);
     }
 
-    /// <summary>NodeProto output 2: a call or a dequantization whose values are given.</summary>
+    /// <summary>NodeProto output 2, op_type 4: a call, a dequantization or an Identity whose values are given.</summary>
     bool IsReplacedCall(WireReader node, List<string> computed)
     {
         string output = Text(node, 2);
-        if (!replacements.ContainsKey(output) || !(_calls.Contains(output) || _dequantized.ContainsKey(output))) return false;
+        if (!replacements.ContainsKey(output) || !(_calls.Contains(output) || _dequantized.ContainsKey(output) || _weights.Copies.Contains(output))) return false;
         computed.Add(output);
         return true;
     }
@@ -152,7 +163,8 @@ sealed class OnnxRewriter(
         string name = Text(node, 2);
         if (!overlays.ContainsKey(name) || !_dequantized.ContainsKey(name)) return null;
         _used.Add(name);
-        ProtoWriter changed = Without(node, field => field == 2).String(2, name + ".base");
+        ProtoWriter source = Rewired(node, field => field == 2) ?? Without(node, field => field == 2);
+        ProtoWriter changed = source.String(2, name + ".base");
         _followers[changed] =
         [
             new OnnxNodeBuilder("Reshape", [name + ".base", name + ".flat"], [name + ".base.flat"], name + ".flatten", "").Message,
@@ -161,6 +173,32 @@ sealed class OnnxRewriter(
             new OnnxNodeBuilder("Reshape", [name + ".overlaid", name + ".shape"], [name], name + ".unflatten", "").Message,
         ];
         return changed;
+    }
+
+    /// <summary>NodeProto input 1: the node with inputs that read initializers of their own; null where it has none.</summary>
+    ProtoWriter? Rewired(WireReader node, Predicate<int> dropped)
+    {
+        var changes = rewired[Text(node, 2)].ToArray();
+        if (changes.Length == 0) return null;
+        var inputs = new List<string>();
+        WireReader reader = node;
+        while (reader.Next(out int field, out WireType type))
+        {
+            if (field == 1) inputs.Add(reader.Name(type));
+            else reader.Skip(type);
+        }
+
+        foreach (RewiredInput change in changes) inputs[change.Input] = change.Name;
+        ProtoWriter result = Without(node, field => field == 1 || dropped(field));
+        foreach (string input in inputs) result.String(1, input);
+        return result;
+    }
+
+    /// <summary>GraphProto initializer 5, input 11: up to IR 3 every initializer is an input too.</summary>
+    void AddInitializer(ProtoWriter graph, string name, OnnxDataType type, ReplacedTensor tensor)
+    {
+        graph.Message(5, ProtoMessages.Tensor(name, type, tensor.Dims, tensor.Read));
+        if (model.IrVersion < 4) graph.Message(11, ProtoMessages.ValueInfo(name, type, [.. tensor.Dims.Select(dim => (OnnxDim)dim)]));
     }
 
     void AddOverlay(ProtoWriter graph, string name, OverlaidTensor overlay)
@@ -174,7 +212,7 @@ sealed class OnnxRewriter(
     }
 
     /// <summary>What a call or a dequantization gives: the latter has the type of its scale.</summary>
-    OnnxDataType FloatType(string name) => _dequantized.TryGetValue(name, out OnnxNode? node) && node.Inputs.Count > 1
+    OnnxDataType FloatType(string name) => _weights.Copies.Contains(name) ? _weights.Of(name) : _dequantized.TryGetValue(name, out OnnxNode? node) && node.Inputs.Count > 1
         && model.Graph.Initializer(node.Inputs[1]) is { } scale ? scale.DataType : OnnxDataType.Float;
 
     /// <summary>NodeProto: output 2, op_type 4, attribute 5.</summary>

@@ -52,16 +52,30 @@ static class StoreExport
                     replaced[name] = whole;
             }
         }
-        foreach (var s in statistics)
+        var own = new Dictionary<string, ReplacedTensor>(StringComparer.Ordinal);
+        foreach (var (name, numbers) in statistics.SelectMany(s => new[] { (s.MeanName, s.Mean), (s.VarianceName, s.Variance) }))
+            (graph.FixedReads.Any(read => read.OwnName == name) ? own : replaced)[name] = Tensor([numbers.Length], () => numbers);
+        foreach (var copy in graph.Copies)
         {
-            replaced[s.MeanName] = new([s.Mean.Length], (start, chunk) => s.Mean.AsSpan((int)start, chunk.Length).CopyTo(chunk));
-            replaced[s.VarianceName] = new([s.Variance.Length], (start, chunk) => s.Variance.AsSpan((int)start, chunk.Length).CopyTo(chunk));
+            if (!replaced.ContainsKey(copy.Source) || replaced.ContainsKey(copy.Name) || copy.Values is null) continue;
+            var parameter = graph.Parameters.FirstOrDefault(p => p.Name == copy.Name);
+            replaced[copy.Name] = parameter is null ? Tensor(copy.Dims, copy.Values) : new(copy.Dims, (start, chunk) => values.Source(parameter).CopyTo(start, chunk));
         }
+        var trained = graph.Parameters.Where(p => replaced.ContainsKey(p.Name)).Select(p => p.Name).ToHashSet(StringComparer.Ordinal);
+        var types = new WeightTypes(model);
+        var rewired = graph.FixedReads.Where(read => own.ContainsKey(read.OwnName) || trained.Contains(read.Name))
+            .ToLookup(read => read.Writer, read => new RewiredInput(read.OwnName, read.Input, types.Of(read.Name), own.GetValueOrDefault(read.OwnName) ?? Tensor(read.Dims, read.Values)));
         if (graph.Parameters.Any(p => p.Base is not (InitializerBase or QuantizedBase) && model.Graph.Initializer(p.Name) is not null))
         {
             foreach (var output in graph.Outputs) shapes[output.Name] = [-1, .. output.Shape.Dims.Skip(1).Select(d => (long)d)];
         }
-        OnnxExport.Write(model, replaced, path, shapes, overlays: overlaid, calls: calls);
+        OnnxExport.Write(model, replaced, path, shapes, overlays: overlaid, calls: calls, rewired: rewired);
+    }
+
+    static ReplacedTensor Tensor(IReadOnlyList<long> dims, Func<float[]> values)
+    {
+        float[]? read = null;
+        return new(dims, (start, chunk) => (read ??= values()).AsSpan((int)start, chunk.Length).CopyTo(chunk));
     }
 
     /// <summary>

@@ -472,13 +472,24 @@ public sealed class TrainingSession : IDisposable
         tracked.Commit();
     }
 
+    /// <summary>Statistics belong to their node: those that anything else reads too get a name of their own.</summary>
     internal static void TrainStatistics(Graph graph)
     {
         foreach (var node in graph.Nodes)
         {
             if (node.Operator is not BatchNormalizationOperator operation) continue;
             if (node.Inputs[3]!.Constant is not { } mean || node.Inputs[4]!.Constant is not { } variance) continue;
-            operation.Statistics = new Graphs.RunningStatistics(node.Inputs[3]!.Name, node.Inputs[4]!.Name, mean, variance, operation.Momentum);
+            operation.Statistics = new Graphs.RunningStatistics(OwnName(graph, node, 3), OwnName(graph, node, 4), mean, variance, operation.Momentum);
         }
+    }
+
+    static string OwnName(Graph graph, Node node, int input)
+    {
+        var name = node.Inputs[input]!.Name;
+        var isShared = graph.FixedReads.Count(read => read.Name == name) > 1 || graph.Parameters.Any(p => p.Name == name);
+        if (!isShared) return name;
+        return graph.FixedReads.FirstOrDefault(read => read.IsInFile && read.Input == input && read.Writer == node.Outputs[0].Name)?.OwnName
+            ?? throw EdbException.Refused($"node {node} is in a function of the model and shares running statistic '{name}' with another node, "
+                + "which --bn train cannot keep apart; inline the functions, or leave out --bn train");
     }
 }

@@ -4,8 +4,9 @@ namespace EdgeDropBack.Onnx;
 
 /// <summary>Collects nodes, values and parameters while a model is imported, and hands them over as a <see cref="Graph"/>.</summary>
 /// <param name="batch">Samples in a batch.</param>
+/// <param name="shared">Told how weights are read.</param>
 /// <param name="declaredBatch">The batch size that the file fixes and that <paramref name="batch"/> takes the place of; 0 where it leaves it open.</param>
-sealed class GraphBuilder(string file, int batch, int declaredBatch)
+sealed class GraphBuilder(string file, int batch, int declaredBatch, SharedReads shared)
 {
     readonly Dictionary<string, Operand> _names = new(StringComparer.Ordinal);
     readonly Dictionary<string, Value> _parameterValues = new(StringComparer.Ordinal);
@@ -17,6 +18,13 @@ sealed class GraphBuilder(string file, int batch, int declaredBatch)
     public string File { get; } = file;
 
     public IReadOnlyList<Node> Nodes => _nodes;
+
+    public SharedReads Shared { get; } = shared;
+
+    /// <summary>The nodes that are being made are a function's: the file has none of their names.</summary>
+    public bool IsInFunction { get; set; }
+
+    public bool HasParameter(string name) => _parameterValues.ContainsKey(name);
 
     /// <summary>A constant shape starts with the batch size that the file was exported with, where x has the one that is wanted.</summary>
     public bool IsDeclaredBatch(int[] dims, Shape x)
@@ -71,7 +79,7 @@ sealed class GraphBuilder(string file, int batch, int declaredBatch)
     {
         if (operand.Value is { } value) return value;
         if (operand.Constant is { } constant) return ConstantValue($"constant{_values}", constant.Shape, Exact(constant));
-        if (trainable && operand.Shape is { Rank: > 0, Count: > 0 } && (single || operand.Shape.Count > 1) && operand.CanBeParameter) return ParameterValue(operand);
+        if (trainable && operand.Shape is { Rank: > 0, Count: > 0 } && (single || operand.Shape.Count > 1) && Shared.CanBeParameter(operand)) return ParameterValue(operand);
         if (!operand.IsTransposed) return ConstantValue(operand.InitializerName, operand.Shape, operand.ReadFloats());
         var stored = ConstantValue(operand.InitializerName, new Shape(operand.Shape[1], operand.Shape[0]), operand.ReadFloats());
         return Transposed(stored, operand);
@@ -115,7 +123,7 @@ sealed class GraphBuilder(string file, int batch, int declaredBatch)
     Value Transposed(Value stored, Operand operand)
         => Add(stored.Name + ".transposed", new TransposeOperator(stored.Shape, [1, 0]), [stored], stored.Name + ".transposed", operand.Shape);
 
-    public Graph Finish(string name, IReadOnlyList<Value> inputs, IReadOnlyList<Value> outputs)
+    public Graph Finish(string name, IReadOnlyList<Value> inputs, IReadOnlyList<Value> outputs, IReadOnlyList<FixedRead> fixedReads)
     {
         var nodes = ParameterReads.Insert(QuantizePairs.Join(_nodes, outputs), NewValue);
         return new Graph
@@ -127,6 +135,8 @@ sealed class GraphBuilder(string file, int batch, int declaredBatch)
             Nodes = nodes,
             Parameters = _parameters,
             ValueCount = _values,
+            FixedReads = fixedReads,
+            Copies = Shared.Copies,
         };
     }
 }

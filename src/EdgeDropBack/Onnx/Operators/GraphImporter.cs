@@ -30,7 +30,7 @@ sealed class GraphImporter
             throw EdbException.Refused($"{model.Path}: this is a training graph of ONNX Runtime Training; give the forward model that it was generated from");
         _head = options.NewHead is { } head ? HeadReplacement.Find(model, head) : null;
         _dims = OpenDims.Resolve(model, options.Dims);
-        _builder = new GraphBuilder(model.Path, options.Batch, DeclaredBatch());
+        _builder = new GraphBuilder(model.Path, options.Batch, DeclaredBatch(), new SharedReads(options.Frozen));
     }
 
     /// <summary>The graph of a model for <see cref="ImportOptions.Batch"/> samples.</summary>
@@ -38,8 +38,7 @@ sealed class GraphImporter
     public static Graph Import(OnnxModel model, ImportOptions options)
     {
         TrackedFunction.RefuseCalls(model);
-        var importer = new GraphImporter(model, options);
-        importer.Run();
+        var importer = Imported(model, options);
         if (importer._problems.Count > 0)
         {
             var more = importer._problems.Count > ProblemsShown ? $"; and {importer._problems.Count - ProblemsShown} more, see `edb inspect`" : "";
@@ -48,11 +47,25 @@ sealed class GraphImporter
         return importer._graph!;
     }
 
-    /// <summary>A verdict per node, and the graph where all nodes can be used.</summary>
-    public static (IReadOnlyList<NodeVerdict> Verdicts, Graph? Graph, IReadOnlyList<string> Problems) Inspect(OnnxModel model, ImportOptions options)
+    /// <summary>
+    /// Weights that a function reads both as a parameter and as numbers could not be told apart in an export: they are not trained.
+    /// </summary>
+    static GraphImporter Imported(OnnxModel model, ImportOptions options)
     {
         var importer = new GraphImporter(model, options);
         importer.Run();
+        var inseparable = importer._graph?.FixedReads.Where(read => !read.IsInFile && importer._builder.HasParameter(read.Name)).Select(read => read.Name)
+            .ToHashSet(StringComparer.Ordinal);
+        if (inseparable is null or { Count: 0 }) return importer;
+        importer = new GraphImporter(model, options with { Frozen = inseparable });
+        importer.Run();
+        return importer;
+    }
+
+    /// <summary>A verdict per node, and the graph where all nodes can be used.</summary>
+    public static (IReadOnlyList<NodeVerdict> Verdicts, Graph? Graph, IReadOnlyList<string> Problems) Inspect(OnnxModel model, ImportOptions options)
+    {
+        var importer = Imported(model, options);
         return (importer._verdicts, importer._graph, importer._problems);
     }
 
@@ -97,7 +110,7 @@ sealed class GraphImporter
         if (_problems.Count == 0 && inputs.Count == 0 && outputs.Any(output => output.Kind != ValueKind.Constant))
             _problems.Add("the graph has no inputs; export the model again");
         if (_problems.Count == 0 && outputs.Count == 0) _problems.Add("the graph has no outputs; export the model again");
-        if (_problems.Count == 0) _graph = _builder.Finish(_model.Graph.Name, inputs, outputs);
+        if (_problems.Count == 0) _graph = _builder.Finish(_model.Graph.Name, inputs, outputs, _builder.Shared.Fixed(_model));
     }
 
     void KeepEveryValue(List<Value> outputs)
@@ -222,6 +235,7 @@ sealed class GraphImporter
         var before = _builder.Nodes.Count;
         try
         {
+            _builder.IsInFunction = false;
             Emit(node, _model.Opsets, 0);
             var added = _builder.Nodes.Skip(before).ToArray();
             var verdict = FunctionCall.Find(_model, node)?.Base is not null ? Verdict.Regenerated : added.Length == 0 ? Verdict.Folded : added.All(n => n.Operator.HasGradient) ? Verdict.Trainable : Verdict.ForwardOnly;
@@ -259,6 +273,8 @@ sealed class GraphImporter
             return;
         }
         ImportShapes.Expect(depth < FunctionCall.MaxDepth, $"function {function.Name} calls itself, or is called {depth} deep; export the model without it");
+        var wasInFunction = _builder.IsInFunction;
+        _builder.IsInFunction = true;
         foreach (var inner in FunctionCall.Inline(function, node))
         {
             ImportShapes.Expect(++_inlined <= FunctionCall.MaxNodes, $"the functions of the model stand for more than {FunctionCall.MaxNodes} nodes");
@@ -271,6 +287,7 @@ sealed class GraphImporter
                 throw EdbException.Refused($"in function {function.Name}, {inner}: {e.Message}");
             }
         }
+        _builder.IsInFunction = wasInFunction;
         foreach (var (output, input) in FunctionCall.Passed(function, node)) _builder.Bind(output, _builder.Find(input));
     }
 

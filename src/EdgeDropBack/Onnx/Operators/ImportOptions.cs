@@ -24,6 +24,9 @@ sealed record ImportOptions
     /// <summary>Every value that a node of the file computes is an output of the graph, after the file's own.</summary>
     public bool KeepsEveryValue { get; init; }
 
+    /// <summary>Weights that are never parameters.</summary>
+    internal IReadOnlySet<string> Frozen { get; init; } = new HashSet<string>();
+
     /// <summary>What of the model is imported, where its front is computed elsewhere; null for all.</summary>
     internal ImportCut? Cut { get; init; }
 

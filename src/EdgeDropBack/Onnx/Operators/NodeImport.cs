@@ -52,6 +52,7 @@ sealed class NodeImport(GraphBuilder builder, OnnxNode node, int opset)
     {
         var operand = Operand(input);
         if (operand.Constant is { } constant) return constant;
+        ReadFixed(input);
         if (operand.Base is not null) return new(OnnxDataType.Float, operand.Shape, [.. operand.ReadFloats().Select(value => (double)value)]);
         if (operand.Initializer is { } tensor) return ConstantTensor.Read(tensor);
         throw EdbException.Refused($"input {input} ('{Node.Inputs[input]}') is computed at run time, and has to be a constant here; "
@@ -81,11 +82,11 @@ sealed class NodeImport(GraphBuilder builder, OnnxNode node, int opset)
         ImportShapes.Expect(operand.IsFloat, $"input {input} ('{Node.Inputs[input]}') is {operand.Type}; "
             + "at run time only floating-point numbers are computed with, "
             + (operand.Type == OnnxDataType.String ? "put text into numbers outside the model" : "cast it in the exporting program"));
-        return builder.ToValue(operand, trainable: true, single: input > 0 && TakesParameters);
+        return Placed(input, trainable: true, single: input > 0 && TakesParameters);
     }
 
     /// <summary>The same of any type: for operators that only move elements, or whose result is exact for integers below 2^24.</summary>
-    public Value AnyValue(int input) => builder.ToValue(Operand(input), trainable: true);
+    public Value AnyValue(int input) => Placed(input, trainable: true);
 
     /// <summary>The same, expanded to a shape that it broadcasts to.</summary>
     public Value Expanded(int input, Shape shape) => Expanded(AnyValue(input), shape, input);
@@ -98,7 +99,19 @@ sealed class NodeImport(GraphBuilder builder, OnnxNode node, int opset)
     static StridedViewOperator Expand(Shape from, Shape to) => new("Expand", StridedView.Expand(from.ToArray(), to.ToArray()));
 
     /// <summary>The input as a value that is never trained.</summary>
-    public Value Frozen(int input) => builder.ToValue(Operand(input), trainable: false);
+    public Value Frozen(int input) => Placed(input, trainable: false);
+
+    Value Placed(int input, bool trainable, bool single = false)
+    {
+        var value = builder.ToValue(Operand(input), trainable, single);
+        if (value.Constant is not null) ReadFixed(input);
+        return value;
+    }
+
+    void ReadFixed(int input)
+    {
+        if (Node.Outputs.Count > 0) builder.Shared.AddFixed(Operand(input), Node.Outputs[0], input);
+    }
 
     /// <summary>Adds a node and binds its value to output 0.</summary>
     public Value Emit(Operator @operator, Shape shape, params ReadOnlySpan<Value?> inputs)

@@ -47,6 +47,17 @@ sealed class Operand
     /// <summary>Never trained: something reads it that would not see the change.</summary>
     public bool IsFrozen { get; init; }
 
+    /// <summary>The same weights under another name.</summary>
+    public Operand Named(string name) => new()
+    {
+        Initializer = Initializer,
+        InitializerName = name,
+        Base = Base,
+        Shape = Shape,
+        ValueType = ValueType,
+        IsFrozen = IsFrozen,
+    };
+
     /// <summary>All values, as they are stored.</summary>
     public float[] ReadFloats()
     {

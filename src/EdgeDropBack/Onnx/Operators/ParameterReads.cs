@@ -14,6 +14,7 @@ static class ParameterReads
         var uses = new Dictionary<Parameter, int>(ReferenceEqualityComparer.Instance);
         foreach (var node in nodes)
         {
+            foreach (var read in node.Inputs.Select(input => input?.Parameter).OfType<Parameter>().Distinct()) read.Readers++;
             for (var i = 0; i < node.Inputs.Count; i++)
             {
                 if (node.Inputs[i]?.Parameter is not { } parameter) continue;

@@ -5,7 +5,13 @@ namespace EdgeDropBack.Onnx;
 /// <summary>Operators that give the same elements another shape.</summary>
 static class ViewImports
 {
-    public static void Identity(NodeImport n) => n.Bind(0, n.Operand(0));
+    /// <summary>Weights behind an Identity are weights of their own: exporters put one where they merged equal initializers.</summary>
+    public static void Identity(NodeImport n)
+    {
+        var x = n.Operand(0);
+        var isStored = x is { Initializer: not null, Rounded: null, IsTransposed: false, Base: null or QuantizedBase };
+        n.Bind(0, isStored && n.Gives(0) && !n.Builder.IsInFunction ? n.Builder.Shared.Copy(x, n.Node.Outputs[0]) : x);
+    }
 
     public static void Flatten(NodeImport n)
     {

@@ -12,7 +12,7 @@ sealed class ClassFolderScan
     internal List<(string Class, List<string> Files)> Classes { get; } = [];
 
     /// <summary>Files of other kinds, and folders that were not entered.</summary>
-    internal int Ignored { get; private set; }
+    readonly List<string> _ignored = [];
 
     internal int FileCount { get; private set; }
 
@@ -25,7 +25,7 @@ sealed class ClassFolderScan
         var name = Printable.Name(root);
         try
         {
-            var loose = Sorted(Directory.GetFiles(root)).Count(file => isSupported(file));
+            string[] loose = [.. Sorted(Directory.GetFiles(root)).Where(file => isSupported(file))];
             foreach (var folder in Sorted(Directory.GetDirectories(root)))
             {
                 var files = new List<string>();
@@ -33,11 +33,11 @@ sealed class ClassFolderScan
                 scan.Classes.Add((Path.GetFileName(folder), files));
             }
             if (scan.Classes.Count == 0)
-                throw EdbException.Refused(loose > 0
-                    ? $"{name}: {loose} {kind} but no class folders; put each class's {kind} into a subfolder named after the class"
+                throw EdbException.Refused(loose.Length > 0
+                    ? $"{name}: {loose.Length} {kind} but no class folders; put each class's {kind} into a subfolder named after the class"
                     : $"{name}: neither class folders with {kind} nor a known data file; expected one subfolder a class, x.npy and "
                     + "y.npy, or IDX files");
-            scan.Ignored += loose;
+            scan._ignored.InsertRange(0, loose);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -46,13 +46,21 @@ sealed class ClassFolderScan
         return scan;
     }
 
+    /// <summary>What was ignored, with the first names; nothing where all was used.</summary>
+    internal IEnumerable<string> IgnoredNote()
+    {
+        if (_ignored.Count == 0) yield break;
+        yield return $"{Printable.Name(_root)}: {_ignored.Count} files or folders that are no {_kind} of a class were ignored "
+            + $"({Printable.List(_ignored.ConvertAll(path => Path.GetRelativePath(_root, path)))})";
+    }
+
     void Collect(string folder, int depth, List<string> files)
     {
         foreach (var file in Sorted(Directory.GetFiles(folder)))
         {
             if (!_isSupported(file))
             {
-                Ignored++;
+                _ignored.Add(file);
                 continue;
             }
             if (++FileCount > DataLimits.MaxFolderFiles)
@@ -61,7 +69,7 @@ sealed class ClassFolderScan
         }
         foreach (var inner in Sorted(Directory.GetDirectories(folder)))
             if (depth == DataLimits.MaxFolderDepth || new DirectoryInfo(inner).LinkTarget is not null)
-                Ignored++;
+                _ignored.Add(inner);
             else
                 Collect(inner, depth + 1, files);
     }

@@ -3,6 +3,9 @@ namespace EdgeDropBack.Data;
 /// <summary>An 8-bit image: [Height, Width, Channels].</summary>
 readonly record struct DecodedImage(byte[] Pixels, int Height, int Width, int Channels)
 {
+    /// <summary>What was tolerated in the file; null for nothing.</summary>
+    internal string? Note { get; init; }
+
     /// <summary>The pixels at the model's size, channels and layout.</summary>
     internal byte[] Fit(Preprocessing target)
     {

@@ -7,7 +7,13 @@ namespace EdgeDropBack.Data;
 /// </summary>
 static class ImageDecoder
 {
-    static readonly string[] s_extensions = [".png", ".jpg", ".jpeg", ".bmp", ".tga", ".gif"];
+    internal const string Formats = "PNG, JPEG, BMP, TGA or GIF";
+
+    /// <summary>Also those of images that are not read, which are then skipped by name.</summary>
+    static readonly string[] s_extensions =
+    [
+        ".png", ".jpg", ".jpeg", ".jpe", ".jfif", ".jif", ".bmp", ".dib", ".tga", ".gif", ".webp", ".heic", ".heif", ".avif", ".tif", ".tiff", ".jxl", ".jp2",
+    ];
 
     internal static bool IsSupported(string path) =>
         Array.Exists(s_extensions, extension => path.EndsWith(extension, StringComparison.OrdinalIgnoreCase));
@@ -36,23 +42,42 @@ static class ImageDecoder
     internal static string? Decode(byte[] bytes, bool isTga, out DecodedImage image)
     {
         image = default;
-        if (ImageIntegrity.Check(bytes, isTga) is { } reason)
+        if (ImageIntegrity.Check(bytes, isTga, out var orientation, out var lacksEnd) is { } reason)
             return reason;
         try
         {
-            if (ImageInfo.FromStream(new MemoryStream(bytes, writable: false)) is not { Width: > 0, Height: > 0 } info)
-                return "the header cannot be read";
-            if ((long)info.Width * info.Height > DataLimits.MaxImagePixels || Math.Max(info.Width, info.Height) > DataLimits.MaxImageSide)
-                return $"{info.Width}x{info.Height} pixels, the limits are {DataLimits.MaxImagePixels} in all and "
-                    + $"{DataLimits.MaxImageSide} a side";
+            if (lacksEnd) bytes = JpegFile.WithEnd(bytes);
+            if (SizeProblem(bytes, out var bmp) is { } problem) return problem;
+            if (!bmp.IsWhole(bytes.Length)) return $"truncated after {bytes.Length} bytes";
+            if (bmp.IsRunLength && bmp.Expand(bytes, out bytes) is { } damaged) return damaged;
             var result = ImageResult.FromMemory(bytes);
-            image = new(result.Data, result.Height, result.Width, (int)result.Comp);
-            return result.Data.LongLength == (long)result.Width * result.Height * (int)result.Comp ? null : "the decoder returned "
-                + "another size";
+            if (result.Data.LongLength != (long)result.Width * result.Height * (int)result.Comp) return "the decoder returned another size";
+            image = ImageOrientation.Upright(new(result.Data, result.Height, result.Width, (int)result.Comp), orientation);
+            if (lacksEnd) image = image with { Note = "the file ends without the mark of its end (JPEG EOI); the image is complete" };
+            return null;
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {
             return $"damaged ({Printable.Name(e.Message)})";
         }
+    }
+
+    /// <summary>What is wrong with the size that the header gives, before anything of it is allocated.</summary>
+    static string? SizeProblem(byte[] bytes, out BmpFile bmp)
+    {
+        bmp = default;
+        var (width, height) = (0, 0);
+        if (bytes.AsSpan().StartsWith("BM"u8))
+        {
+            if (BmpFile.Read(bytes, out bmp) is { } reason) return reason;
+            (width, height) = (bmp.Width, bmp.Height);
+        }
+        else if (ImageInfo.FromStream(new MemoryStream(bytes, writable: false)) is { } info)
+        {
+            (width, height) = (info.Width, info.Height);
+        }
+        if (width <= 0 || height <= 0) return "the header cannot be read";
+        return (long)width * height > DataLimits.MaxImagePixels || Math.Max(width, height) > DataLimits.MaxImageSide
+            ? $"{width}x{height} pixels, the limits are {DataLimits.MaxImagePixels} in all and {DataLimits.MaxImageSide} a side" : null;
     }
 }

@@ -13,7 +13,7 @@ static class ImageFolderReader
                 ? $"does not say what size its images have; pass --size{(target.Channels > 0 ? "" : " and --channels")}"
                 : "takes no images; give arrays of that shape, such as an .npz"));
         if (scan.Classes.Find(c => c.Files.Count == 0) is { Class: { } empty })
-            throw EdbException.Refused($"{name}: folder '{Printable.Name(empty)}' has no images (PNG, JPEG, BMP, TGA, GIF); add some, "
+            throw EdbException.Refused($"{name}: folder '{Printable.Name(empty)}' has no images ({ImageDecoder.Formats}); add some, "
                 + "or remove the folder");
         var (index, classNames) = ClassMap.Resolve(root, "folder", scan.Classes.ConvertAll(c => c.Class), options);
         var shape = target.ImageShape();
@@ -23,6 +23,7 @@ static class ImageFolderReader
         var labels = new List<long>(scan.FileCount);
         var files = new List<string>(scan.FileCount);
         var skipped = new List<SkippedSample>();
+        var remarks = new FileRemarks("images");
         foreach (var (className, paths) in scan.Classes)
         {
             var before = files.Count;
@@ -34,6 +35,7 @@ static class ImageFolderReader
                     skipped.Add(new(file, reason));
                     continue;
                 }
+                if (image.Note is { } note) remarks.Add(file, note);
                 image.Fit(target).CopyTo(bytes, files.Count * length);
                 labels.Add(index[className]);
                 files.Add(file);
@@ -49,7 +51,7 @@ static class ImageFolderReader
         {
             SampleName = i => files[i],
             Skipped = skipped,
-            Notes = scan.Ignored == 0 ? [] : [$"{name}: {scan.Ignored} files or folders that are no images of a class were ignored"],
+            Notes = [.. remarks.Lines(name), .. scan.IgnoredNote()],
             ClassNames = classNames,
         };
     }

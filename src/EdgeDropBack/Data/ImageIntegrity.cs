@@ -8,22 +8,55 @@ namespace EdgeDropBack.Data;
 /// </summary>
 static class ImageIntegrity
 {
+    /// <param name="lacksEnd">The image is there, but not the mark of its end; whether all of it is there shows in decoding.</param>
+    /// <param name="orientation">As in EXIF, 1 to 8.</param>
     /// <returns>Null, or what is wrong.</returns>
-    internal static string? Check(ReadOnlySpan<byte> bytes, bool isTga)
+    internal static string? Check(ReadOnlySpan<byte> bytes, bool isTga, out int orientation, out bool lacksEnd)
     {
+        (orientation, lacksEnd) = (1, false);
         if (bytes.StartsWith("\u0089PNG\r\n\u001a\n"u8[1..]))
-            return Png(bytes);
+            return Png(bytes, out orientation);
         if (bytes.StartsWith<byte>([0xFF, 0xD8]))
-            return Jpeg(bytes);
+        {
+            var reason = JpegFile.Read(bytes, out var jpeg);
+            (orientation, lacksEnd) = (jpeg.Orientation, jpeg.LacksEnd);
+            return reason;
+        }
         if (bytes.StartsWith("GIF8"u8))
             return Gif(bytes);
         if (bytes.StartsWith("BM"u8))
-            return Bmp(bytes);
-        return isTga ? Tga(bytes) : "not a PNG, JPEG, BMP, TGA or GIF image";
+            return BmpFile.Read(bytes, out _);
+        if (OtherFormat(bytes) is { } format)
+            return $"{format}, which is not read; convert it to JPEG or PNG";
+        if (!isTga)
+            return $"not a {ImageDecoder.Formats} image";
+        if (bytes.Length > 17 && (bytes[17] & 0x10) != 0)
+            orientation = 2;
+        return Tga(bytes);
     }
 
-    static string? Png(ReadOnlySpan<byte> bytes)
+    /// <summary>Formats that users have and that are not read; null for what is none of them.</summary>
+    static string? OtherFormat(ReadOnlySpan<byte> bytes)
     {
+        if (bytes.StartsWith("RIFF"u8) && bytes.Length >= 12)
+            return bytes[8..].StartsWith("WEBP"u8) ? "a WebP image" : bytes[8..].StartsWith("WAVE"u8) ? "a WAV recording" : null;
+        if (bytes.StartsWith("II*\0"u8) || bytes.StartsWith("MM\0*"u8))
+            return "a TIFF or raw image";
+        if (bytes.StartsWith<byte>([0, 0, 0, 12]) && bytes[4..].StartsWith("JXL "u8) || bytes.StartsWith<byte>([0xFF, 0x0A]))
+            return "a JPEG XL image";
+        if (bytes.StartsWith<byte>([0, 0, 0, 12]) && bytes[4..].StartsWith("jP  "u8) || bytes.StartsWith<byte>([0xFF, 0x4F, 0xFF, 0x51]))
+            return "a JPEG 2000 image";
+        if (bytes.StartsWith("%PDF"u8))
+            return "a PDF document";
+        if (bytes.Length < 12 || !bytes[4..].StartsWith("ftyp"u8))
+            return null;
+        return bytes[8..].StartsWith("avi"u8) ? "an AVIF image" : bytes[8..].StartsWith("he"u8) || bytes[8..].StartsWith("mif1"u8) || bytes[8..].StartsWith("msf1"u8)
+            ? "a HEIC image" : "a video";
+    }
+
+    static string? Png(ReadOnlySpan<byte> bytes, out int orientation)
+    {
+        orientation = 1;
         var at = 8;
         while (at + 12 <= bytes.Length)
         {
@@ -35,31 +68,10 @@ static class ImageIntegrity
             if (BinaryPrimitives.ReadUInt32BigEndian(bytes[at..]) != Crc32.Append(0, body))
                 return $"damaged (PNG checksum before byte {at})";
             at += 4;
+            if (body.StartsWith("eXIf"u8))
+                orientation = Exif.Orientation(body[4..]);
             if (body.StartsWith("IEND"u8))
                 return null;
-        }
-        return Truncated(bytes);
-    }
-
-    static string? Jpeg(ReadOnlySpan<byte> bytes)
-    {
-        var at = 2;
-        while (at + 1 < bytes.Length)
-        {
-            if (bytes[at] != 0xFF)
-            {
-                at++;
-                continue;
-            }
-            var marker = bytes[at + 1];
-            if (marker == 0xD9)
-                return null;
-            if (marker == 0xFF)
-                at++;
-            else if (marker is 0 or 1 or (>= 0xD0 and <= 0xD8))
-                at += 2;
-            else
-                at += 2 + (at + 4 <= bytes.Length ? BinaryPrimitives.ReadUInt16BigEndian(bytes[(at + 2)..]) : 2);
         }
         return Truncated(bytes);
     }
@@ -87,9 +99,6 @@ static class ImageIntegrity
     }
 
     static int ColorTable(byte flags) => (flags & 0x80) != 0 ? 3 << ((flags & 7) + 1) : 0;
-
-    static string? Bmp(ReadOnlySpan<byte> bytes) =>
-        bytes.Length < 26 || BinaryPrimitives.ReadUInt32LittleEndian(bytes[2..]) > bytes.Length ? Truncated(bytes) : null;
 
     static string? Tga(ReadOnlySpan<byte> bytes)
     {

@@ -83,7 +83,7 @@ public sealed class ImageFolderTests : IDisposable
         foreach (var extension in new[] { "png", "bmp", "tga", "jpg" })
         {
             var whole = Draw(true, 200, extension);
-            for (var cut = 1; cut < whole.Length - (extension == "tga" ? 26 : 0); cut += whole.Length / 7)
+            for (var cut = 1; cut < whole.Length - (extension switch { "tga" => 26, "jpg" => 6, _ => 0 }); cut += whole.Length / 7)
             {
                 var path = _folder.Write($"1/broken.{extension}", whole[..cut]);
                 var data = DatasetLoader.Open(_folder.Path, DataTest.Options([3, Side, Side], 2));

@@ -4,14 +4,12 @@ namespace EdgeDropBack.Data;
 
 /// <summary>A RIFF WAVE file: PCM of 8 (unsigned), 16, 24 or 32 bits, or float of 32 or 64, also as WAVE_FORMAT_EXTENSIBLE.</summary>
 /// <remarks>
-/// "RIFF", length, "WAVE", then chunks: a name of four letters, a length, that many bytes and one more where they are odd. "fmt " holds format
-/// (1 PCM, 3 float, 0xFFFE extensible, which has the format in the first bytes of a GUID at 24), channels, rate, bytes a second, bytes a frame,
-/// bits a sample; "data" the samples. A length of 0xFFFFFFFF is what a recorder leaves that did not know it: the samples go on to the end.
+/// "fmt " holds format (1 PCM, 3 float, 0xFFFE extensible, which has the format in the first bytes of a GUID at 24), channels, rate, bytes a
+/// second, bytes a frame, bits a sample. <see cref="WavChunks"/> finds it and the samples.
 /// </remarks>
 sealed class WavFile
 {
     const int Pcm = 1, Float = 3, Extensible = 0xFFFE, SubFormatAt = 24, MostChannels = 64;
-    const uint Unknown = uint.MaxValue;
 
     WavFile(int rate, int channels, float[] mono) => (Rate, Channels, Mono) = (rate, channels, mono);
 
@@ -22,6 +20,9 @@ sealed class WavFile
 
     /// <summary>The mean of the channels, full scale 1.</summary>
     public float[] Mono { get; }
+
+    /// <summary>What was tolerated: a wrong length in the header, an incomplete last frame.</summary>
+    public IReadOnlyList<string> Notes { get; private init; } = [];
 
     public static bool IsSupported(string path) => path.EndsWith(".wav", StringComparison.OrdinalIgnoreCase) || path.EndsWith(".wave", StringComparison.OrdinalIgnoreCase);
 
@@ -46,38 +47,25 @@ sealed class WavFile
     internal static string? Parse(ReadOnlySpan<byte> file, out WavFile? wav)
     {
         wav = null;
-        if (file.Length < 12 || !file.StartsWith("RIFF"u8) || !file[8..].StartsWith("WAVE"u8)) return "not a WAV file (RIFF WAVE)";
-        var format = default(ReadOnlySpan<byte>);
-        for (var at = 12; at + 8 <= file.Length;)
-        {
-            var name = file.Slice(at, 4);
-            var length = BinaryPrimitives.ReadUInt32LittleEndian(file[(at + 4)..]);
-            var rest = file[(at + 8)..];
-            var isData = name.SequenceEqual("data"u8);
-            if (isData && length == Unknown) length = (uint)rest.Length;
-            if (length > rest.Length) return $"cut short: chunk '{Name(name)}' has {length} bytes, {rest.Length} are there";
-            if (name.SequenceEqual("fmt "u8)) format = rest[..(int)length];
-            if (isData) return format.IsEmpty ? "the samples come before their format" : Samples(format, rest[..(int)length], out wav);
-            at += 8 + (int)Math.Min(length + (length & 1), (uint)rest.Length);
-        }
-        return "cut short: no samples";
+        return WavChunks.Find(file, out var chunks) ?? Samples(chunks, out wav);
     }
 
-    static string? Samples(ReadOnlySpan<byte> format, ReadOnlySpan<byte> data, out WavFile? wav)
+    static string? Samples(WavChunks chunks, out WavFile? wav)
     {
         wav = null;
+        var format = chunks.Format;
+        var data = chunks.Data;
         if (format.Length < 16) return $"a format of {format.Length} bytes, expected 16 or more";
         int kind = Word(format, 0), channels = Word(format, 2), block = Word(format, 12), bits = Word(format, 14);
         var rate = BinaryPrimitives.ReadUInt32LittleEndian(format[4..]);
         if (kind == Extensible && format.Length >= SubFormatAt + 2) kind = Word(format, SubFormatAt);
         if ((kind, bits) is not ((Pcm, 8 or 16 or 24 or 32) or (Float, 32 or 64)))
-            return $"format {kind} of {bits} bits; only PCM of 8, 16, 24 or 32 bits and float of 32 or 64 are read, convert it";
+            return $"{FormatName(kind)} of {bits} bits; only PCM of 8, 16, 24 or 32 bits and float of 32 or 64 are read, convert it";
         if (channels is < 1 or > MostChannels) return $"{channels} channels, expected 1 to {MostChannels}";
         if (rate is < AudioFeatures.LowestRate or > AudioFeatures.HighestRate) return $"{rate} samples a second, expected {AudioFeatures.LowestRate} to {AudioFeatures.HighestRate}";
         var size = bits / 8;
         if (block != channels * size) return $"{block} bytes a frame, expected {channels * size} for {channels} channels of {bits} bits";
-        if (data.Length < block) return "no samples";
-        if (data.Length % block != 0) return $"cut short: {data.Length} bytes of samples are no multiple of {block}";
+        if (data.Length < block) return data.IsEmpty ? "the recording is empty" : $"cut short: {data.Length} bytes of samples, a frame has {block}";
         var mono = new float[data.Length / block];
         for (var i = 0; i < mono.Length; i++)
         {
@@ -86,7 +74,10 @@ sealed class WavFile
             mono[i] = (float)(sum / channels);
             if (!float.IsFinite(mono[i])) return $"sample {i} is not a finite number";
         }
-        wav = new((int)rate, channels, mono);
+        List<string> notes = [];
+        if (chunks.HasWrongLength) notes.Add("the header does not give the real length of the samples; they are read to the end of the file");
+        if (data.Length % block != 0) notes.Add("the last frame is incomplete and left out");
+        wav = new((int)rate, channels, mono) { Notes = notes };
         return null;
     }
 
@@ -102,5 +93,12 @@ sealed class WavFile
 
     static int Word(ReadOnlySpan<byte> bytes, int at) => BinaryPrimitives.ReadUInt16LittleEndian(bytes[at..]);
 
-    static string Name(ReadOnlySpan<byte> name) => Printable.Name(System.Text.Encoding.Latin1.GetString(name));
+    static string FormatName(int kind) => kind switch
+    {
+        2 or 0x11 => $"ADPCM (format {kind})",
+        6 => "A-law (format 6)",
+        7 => "mu-law (format 7)",
+        0x55 => "MP3 (format 85)",
+        _ => $"format {kind}",
+    };
 }

@@ -22,6 +22,7 @@ static class WavFolderReader
         ImageArray.CheckMemory(root, scan.FileCount, 4L * features.Length, options, "recordings");
         var values = new float[scan.FileCount * features.Length];
         var (labels, files, skipped) = (new List<long>(), new List<string>(), new List<SkippedSample>());
+        var remarks = new FileRemarks("recordings");
         foreach (var (className, paths) in scan.Classes)
         {
             var before = files.Count;
@@ -33,7 +34,8 @@ static class WavFolderReader
                     skipped.Add(new(file, reason));
                     continue;
                 }
-                features.Compute(wav!.Mono, wav.Rate, values.AsSpan(files.Count * features.Length, features.Length));
+                foreach (var note in wav!.Notes) remarks.Add(file, note);
+                features.Compute(wav.Mono, wav.Rate, values.AsSpan(files.Count * features.Length, features.Length));
                 labels.Add(index[className]);
                 files.Add(file);
             }
@@ -44,7 +46,8 @@ static class WavFolderReader
         var bytes = MemoryMarshal.AsBytes(values.AsSpan(0, files.Count * features.Length)).ToArray();
         List<string> notes = [$"{name}: {settings}"];
         if (skipped.Count > 0) notes.Add($"{name}: {skipped.Count} of {scan.FileCount} recordings cannot be read and are left out");
-        if (scan.Ignored > 0) notes.Add($"{name}: {scan.Ignored} files or folders that are no recordings of a class were ignored");
+        notes.AddRange(remarks.Lines(name));
+        notes.AddRange(scan.IgnoredNote());
         return new ArraySource(root, new NpyArray(NpyType.Float32, [files.Count, .. (options.Preprocessing with { Channels = 1 }).ImageShape()], bytes), NpyArray.From([.. labels], files.Count))
         {
             SampleName = i => files[i],

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using EdgeDropBack.Data;
 
 namespace EdgeDropBack.Tests.Data;
@@ -37,14 +38,98 @@ public sealed class WavFileTests
     }
 
     [Fact]
-    public void WhatIsCutShortAnywhereHasAReason()
+    public void WhatIsCutBeforeItsFirstFrameHasAReasonAndWhatIsCutLaterANote()
     {
+        const int FirstFrame = 72;
         var wav = WavBytes.Of(s_sound, 8000, channels: 2, isExtensible: true);
-        for (var length = 0; length < wav.Length; length++) Assert.NotNull(WavFile.Parse(wav.AsSpan(0, length), out _));
+        for (var length = 0; length < FirstFrame; length++) Assert.NotNull(WavFile.Parse(wav.AsSpan(0, length), out _));
+        for (var length = FirstFrame; length < wav.Length; length++)
+        {
+            Assert.Null(WavFile.Parse(wav.AsSpan(0, length), out var read));
+            Assert.Equal((length - FirstFrame) / 4 + 1, read!.Mono.Length);
+            Assert.Equal((length - FirstFrame) % 4 == 0 ? 1 : 2, read.Notes.Count);
+        }
+    }
+
+    [Theory]
+    [InlineData(0u)]
+    [InlineData(0x7FFFF000u)]
+    [InlineData(0x7FFFFFFFu)]
+    [InlineData(0x80000000u)]
+    [InlineData(0xFFFFFFFFu)]
+    [InlineData(200u)]
+    public void APlaceholderForTheLengthReadsWholeFramesToTheEndWithANote(uint length)
+    {
+        foreach (var channels in new[] { 1, 2 })
+        {
+            var wav = WavBytes.Of(s_sound, 8000, channels);
+            BinaryPrimitives.WriteUInt32LittleEndian(wav.AsSpan(40), length == 200 ? (uint)(s_sound.Length * 2 * channels + 200) : length);
+            BinaryPrimitives.WriteUInt32LittleEndian(wav.AsSpan(4), length == 0 ? 0 : uint.MaxValue);
+            foreach (byte[] tail in new byte[][] { [], [7] })
+            {
+                Assert.Null(WavFile.Parse([.. wav, .. tail], out var read));
+                Assert.Equal(Right(), read!.Mono);
+                Assert.Contains("real length", read.Notes[0]);
+                Assert.Equal(1 + tail.Length, read.Notes.Count);
+            }
+        }
+    }
+
+    [Theory]
+    [InlineData("RF64")]
+    [InlineData("BW64")]
+    public void TheLengthOf64BitsIsTakenFromDs64(string magic)
+    {
+        var wav = WavBytes.Of(s_sound, 8000);
+        wav.AsSpan(40, 4).Fill(255);
+        foreach (var (length, notes) in new[] { (s_sound.Length * 2L, 0), (0L, 1), (long.MaxValue, 1), (-1L, 1) })
+        {
+            byte[] ds64 = [.. "ds64"u8, 28, 0, 0, 0, .. new byte[8], .. BitConverter.GetBytes(length), .. new byte[12]];
+            byte[] file = [.. System.Text.Encoding.ASCII.GetBytes(magic), 255, 255, 255, 255, .. "WAVE"u8, .. ds64, .. wav[12..]];
+            if (notes == 0) file = [.. file, .. "LIST"u8, 4, 0, 0, 0, 1, 2, 3, 4];
+            Assert.Null(WavFile.Parse(file, out var read));
+            Assert.Equal(Right(), read!.Mono);
+            Assert.Equal(notes, read.Notes.Count);
+        }
+    }
+
+    [Fact]
+    public void ChunksOfOddLengthAreSteppedOverWithAndWithoutPaddingAndBehindTheSamples()
+    {
+        var wav = WavBytes.Of(s_sound, 8000);
+        foreach (byte[] junk in new byte[][] { [.. "JUNK"u8, 3, 0, 0, 0, 1, 2, 3, 0], [.. "JUNK"u8, 3, 0, 0, 0, 1, 2, 3] })
+        {
+            Assert.Null(WavFile.Parse([.. wav[..12], .. junk, .. wav[12..36], .. "fact"u8, 4, 0, 0, 0, 1, 2, 3, 4, .. wav[36..], .. junk], out var read));
+            Assert.Equal(Right(), read!.Mono);
+            Assert.Empty(read.Notes);
+        }
+    }
+
+    [Fact]
+    public void ARecordingWithoutSamplesIsNamedAlsoWithChunksBehind()
+    {
+        var wav = WavBytes.Of([], 8000);
+        Assert.Contains("empty", WavFile.Parse(wav, out _)!);
+        Assert.Contains("empty", WavFile.Parse([.. wav, .. "LIST"u8, 4, 0, 0, 0, 1, 2, 3, 4], out _)!);
+    }
+
+    [Theory]
+    [InlineData("OggS", "Ogg")]
+    [InlineData("fLaC", "FLAC")]
+    [InlineData("RIFX", "RIFX")]
+    public void OtherKindsOfSoundAreNamed(string magic, string named)
+        => Assert.Contains(named, WavFile.Parse([.. System.Text.Encoding.ASCII.GetBytes(magic), .. new byte[40]], out _)!);
+
+    static float[] Right()
+    {
+        Assert.Null(WavFile.Parse(WavBytes.Of(s_sound, 8000), out var wav));
+        return wav!.Mono;
     }
 
     [Theory]
     [InlineData(20, 2, "format 2")]
+    [InlineData(20, 6, "A-law")]
+    [InlineData(20, 7, "mu-law")]
     [InlineData(22, 0, "0 channels")]
     [InlineData(24, 0, "samples a second")]
     [InlineData(32, 7, "7 bytes a frame")]

@@ -9,6 +9,10 @@ namespace EdgeDropBack.Cli.Json;
 sealed record EvaluationJson(string Model, string? Store, string Data, int Samples, double? Accuracy, double Loss, int[][]? Confusion,
     IReadOnlyList<string>? Classes)
 {
+    public IReadOnlyList<string> Skipped { get; private init; } = [];
+
+    public IReadOnlyList<string> Notes { get; private init; } = [];
+
     public static void Fields(Utf8JsonWriter json, EvaluationJson value)
     {
         json.Field("model", value.Model);
@@ -19,12 +23,18 @@ sealed record EvaluationJson(string Model, string? Store, string Data, int Sampl
         json.Field("loss", value.Loss);
         json.Field("confusion", value.Confusion);
         json.Field("classes", value.Classes);
+        json.Field("skipped", value.Skipped);
+        json.Field("notes", value.Notes);
     }
 
     public static EvaluationJson Of(string model, string? store, string data, Evaluation e, bool withConfusion,
         IReadOnlyList<string>? classes)
         => new(model, store, data, e.Samples, e.Accuracy, e.Loss, withConfusion && e.Confusion is { } counts ? Rows(counts) : null,
-            classes);
+            classes)
+        {
+            Skipped = e.Skipped,
+            Notes = e.Notes,
+        };
 
     static int[][] Rows(int[,] counts)
     {

@@ -38,6 +38,7 @@ static class ResultJson
         json.Field("prefix", result.Prefix, Fields);
         json.Field("throttled", result.Throttled, Fields);
         json.Field("skipped", result.Skipped);
+        json.Field("notes", result.Notes);
         json.Field("accepted", result.Accepted);
         json.Field("refusal", result.Refusal);
         json.Field("notWritten", result.NotWritten);

@@ -50,7 +50,8 @@ static class DeviceText
     }
 
     public static void Evaluated(Terminal terminal, JsonElement result) => terminal.Out.WriteLine(
-        $"accuracy {Share(result, "accuracy")}, loss {Figures.Number(result.GetProperty("loss").GetDouble())} on {Number(result, "samples")} samples");
+        $"accuracy {Share(result, "accuracy")}, loss {Figures.Number(result.GetProperty("loss").GetDouble())} on {Number(result, "samples")} samples"
+        + (result.TryGetProperty("skipped", out var skipped) && skipped.GetArrayLength() is > 0 and var count ? $", {count} skipped" : ""));
 
     public static void RolledBack(Terminal terminal, JsonElement list)
     {

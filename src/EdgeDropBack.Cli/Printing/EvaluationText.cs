@@ -8,7 +8,7 @@ static class EvaluationText
     public static void Write(Terminal terminal, EvaluationJson e)
     {
         var accuracy = e.Accuracy is { } share ? $"accuracy {Figures.Percent(share)}, " : "";
-        terminal.Out.WriteLine($"{accuracy}loss {Figures.Number(e.Loss)} on {Figures.Count(e.Samples)} samples of {e.Data}");
+        terminal.Out.WriteLine($"{accuracy}loss {Figures.Number(e.Loss)} on {Figures.Count(e.Samples)} samples of {e.Data}{(e.Skipped.Count > 0 ? $", {Figures.Count(e.Skipped.Count)} skipped" : "")}");
         if (e.Confusion is not { } counts) return;
         terminal.Out.WriteLine();
         var console = terminal.Tables();

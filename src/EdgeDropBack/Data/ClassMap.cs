@@ -56,9 +56,10 @@ static class ClassMap
             : options.NewHead
             ? $"rename the {what}s to match the labels, or leave out --labels so that the {what}s define the classes"
             : $"rename the {what}s to match the labels, or train a new last layer for these classes with `edb personalize --new-head`";
+        var composed = unmatched.SelectMany(name => labels.Where(label => UnicodeForms.LookAlike(name, label)).Select(label => UnicodeForms.Difference(what, name, label))).FirstOrDefault();
         throw EdbException.Refused(
             $"{Printable.Name(where)}: {what}s {Printable.List(unmatched)} are not among the {labels.Count} {source} "
-            + $"({Printable.List(labels)}); {wayOut}");
+            + $"({Printable.List(labels)}){composed}; {wayOut}");
     }
 
     static string Classes(DatasetOptions options) => options.ClassCount > 0 ? $"{options.ClassCount} classes" : "classes";

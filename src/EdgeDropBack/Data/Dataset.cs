@@ -38,6 +38,19 @@ public abstract class Dataset
     /// <summary>Remarks for the log, a line each: ignored files, a likely missing scale.</summary>
     public IReadOnlyList<string> Notes { get; init; } = [];
 
+    /// <summary><see cref="Skipped"/>, a line each.</summary>
+    internal IReadOnlyList<string> SkippedLines => [.. Skipped.Select(s => $"{Printable.Name(s.Name)}: {Printable.Line(s.Reason)}")];
+
+    /// <summary>Tells the notes and the first samples left out, with the number of the others.</summary>
+    internal void Tell(Action<string>? log)
+    {
+        const int MostLines = 10;
+        if (log is null) return;
+        foreach (var note in Notes) log(note);
+        foreach (var line in SkippedLines.Take(MostLines)) log($"skipped {line}");
+        if (Skipped.Count > MostLines) log($"{Name}: {Skipped.Count} samples skipped in all; --json names each");
+    }
+
     /// <summary>The frozen front of a model that the samples went through; null where they are as the model takes them.</summary>
     internal FrozenPrefix? Prefix { get; init; }
 

@@ -56,7 +56,11 @@ public static class DatasetLoader
             return ArrayPairs.ReadNpy(Only(path, npy), options);
         var idx = Files(path, "").Where(f => Path.GetFileName(f) is var n
             && n.Contains("images", StringComparison.Ordinal) && n.Contains("idx", StringComparison.Ordinal)).ToArray();
-        return idx.Length > 0 ? ArrayPairs.ReadIdx(Only(path, idx), options) : WavFolderReader.Takes(path) ? WavFolderReader.Read(path, options) : ImageFolderReader.Read(path, options);
+        if (idx.Length > 0) return ArrayPairs.ReadIdx(Only(path, idx), options);
+        if (WavFolderReader.Takes(path)) return WavFolderReader.Read(path, options);
+        if (options.Preprocessing.Audio is { } audio && Directory.EnumerateDirectories(path).SelectMany(Directory.EnumerateFiles).Any(ImageDecoder.IsSupported))
+            throw EdbException.Refused($"{Printable.Name(path)}: a folder of images, but the model takes recordings ({audio}); give WAV files, or leave out --audio and --store");
+        return ImageFolderReader.Read(path, options);
     }
 
     static string Only(string folder, string[] files) => files.Length == 1

@@ -28,9 +28,13 @@ static class DatasetSplit
         var heldOut = Positions(held, true);
         if (heldOut.Length == 0)
             throw EdbException.Refused(
-                $"{dataset.Name}: no class has 2 samples ({dataset.Count} in all), nothing can be held out; add samples, or pass --test");
+                $"{dataset.Name}: no class has 2 samples ({dataset.Count} in all{Dropped(dataset)}), nothing can be held out; add samples, or pass --test");
         return (new DatasetSubset(dataset, Positions(held, false)), new DatasetSubset(dataset, heldOut));
     }
+
+    /// <summary>Samples that were there and are not among those counted.</summary>
+    static string Dropped(Dataset dataset) => dataset.Skipped.Count == 0 ? ""
+        : $"; {dataset.Skipped.Count} that cannot be used were dropped, the first is {string.Join(", then ", dataset.SkippedLines.Take(3))}";
 
     static void Hold(List<int> member, double fraction, ulong seed, bool[] held)
     {

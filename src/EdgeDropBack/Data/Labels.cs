@@ -8,13 +8,7 @@ static class Labels
     /// <summary>Reads the names; a byte order mark, CRLF, surrounding blanks and blank lines at the end are tolerated.</summary>
     public static IReadOnlyList<string> Read(string path)
     {
-        using var stream = DataFile.Open(path);
-        if (stream.Length > DataLimits.MaxLabelsFileBytes)
-            throw EdbException.Refused(
-                $"{Printable.Name(path)}: {stream.Length} bytes, a labels file has at most {DataLimits.MaxLabelsFileBytes}; check the "
-                + "path");
-        var bytes = new byte[stream.Length];
-        BoundedReader.Fill(stream, bytes, path, "the file");
+        var bytes = ReadOnce(path);
         var lines = Decode(bytes, path).TrimStart('\uFEFF').TrimEnd().Split('\n');
         var names = new List<string>(lines.Length);
         var seen = new HashSet<string>(StringComparer.Ordinal);
@@ -32,6 +26,29 @@ static class Labels
             ? names
             : throw EdbException.Refused($"{Printable.Name(path)}: {names.Count} classes, the limit is {DataLimits.MaxClasses}; check "
             + "the path");
+    }
+
+    /// <summary>Files and pipes alike: in order, and each byte once.</summary>
+    static byte[] ReadOnce(string path)
+    {
+        if (!File.Exists(path)) throw EdbException.Refused($"{Printable.Name(path)}: no such file; check the path");
+        try
+        {
+            using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, bufferSize: 0);
+            using var content = new MemoryStream();
+            var block = new byte[1 << 14];
+            for (int got; (got = stream.Read(block)) > 0;)
+            {
+                content.Write(block, 0, got);
+                if (content.Length > DataLimits.MaxLabelsFileBytes)
+                    throw EdbException.Refused($"{Printable.Name(path)}: a labels file has at most {DataLimits.MaxLabelsFileBytes} bytes; check the path");
+            }
+            return content.Length > 0 ? content.ToArray() : throw EdbException.Refused($"{Printable.Name(path)}: the file is empty; copy or write it again");
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw DataFile.Unreadable(path, e);
+        }
     }
 
     static string Decode(byte[] bytes, string path)

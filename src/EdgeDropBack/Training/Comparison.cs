@@ -13,6 +13,7 @@ public static class Comparison
     public static IReadOnlyList<PersonalizeResult> Run(PersonalizeOptions options, IReadOnlyList<string> modes, string? folder = null)
     {
         foreach (var mode in modes) With(options, mode);
+        options = options.WithLabelsRead();
         var stores = folder is null
             ? Directory.CreateTempSubdirectory("edb-compare-").FullName
             : Directory.CreateDirectory(Path.Combine(folder, $"edb-compare-{Environment.ProcessId}")).FullName;

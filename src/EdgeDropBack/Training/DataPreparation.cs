@@ -12,7 +12,9 @@ static class DataPreparation
     {
         using var model = OnnxModel.Open(modelPath);
         var result = ForInput(model, ModelInputs.Only(model), options);
-        if (options.Audio is not null || (data is not null && WavFolderReader.Takes(data)))
+        if (data is not null && WavFolderReader.Takes(data))
+            return result with { Audio = WavFolderReader.SettingsFor(data, result, options.Audio), Channels = 1 };
+        if (options.Audio is not null)
             return result with { Audio = AudioFeatures.For(result, options.Audio), Channels = 1 };
         return data is null ? result : OfSamples(result, data);
     }

@@ -50,7 +50,7 @@ static class Inference
     /// <summary>Accuracy, loss and confusion of a model, or of a store of it, on a data set.</summary>
     /// <param name="preprocessing">What the user asked for; null takes the store's sidecar, or the model's input shape.</param>
     /// <param name="labels">Class names in output order; null takes the sidecar's.</param>
-    /// <param name="log">Told which generation was passed over.</param>
+    /// <param name="log">Told which generation was passed over, and what is to be said of the data.</param>
     public static Evaluation Evaluate(string model, string? store, string data, PreprocessingOptions? preprocessing, IReadOnlyList<string>? labels,
         LossKind? loss = null, int threads = 0, Action<string>? log = null)
     {
@@ -63,6 +63,7 @@ static class Inference
         {
             LabelSource = labels is null ? "the store" : DatasetOptions.LabelOption,
         });
+        dataset.Tell(log);
         return session.Evaluate(dataset);
     }
 

@@ -41,7 +41,8 @@ static class PersonalizeFigures
             Traffic = Traffic(session, run, profile),
             Prefix = session.Prefix is { } prefix ? Figures(prefix) : null,
             Throttled = job.Throttle.Figures,
-            Skipped = [.. job.DataSets.SelectMany(set => set.Skipped).Select(s => $"{s.Name}: {s.Reason}")],
+            Skipped = [.. job.DataSets.SelectMany(set => set.SkippedLines)],
+            Notes = [.. job.DataSets.SelectMany(set => set.Notes).Distinct()],
             Accepted = refusal is null,
             Refusal = refusal,
         };

@@ -63,7 +63,8 @@ sealed class PersonalizeJob : IDisposable
         var initial = Inference.Newest(options.From, options.Log);
         var earlier = Inference.SidecarOf(initial);
         options = options with { From = initial?.Generation.Path };
-        var labels = options.Labels is { } file ? Labels.Read(file) : earlier?.ClassNames;
+        options = options.WithLabelsRead();
+        var labels = options.LabelNames ?? earlier?.ClassNames;
         var labelSource = options.Labels is null && earlier is not null ? "the store that --from names" : DatasetOptions.LabelOption;
         var preprocessing = earlier is not null && options.Preprocessing == new PreprocessingOptions() ? earlier.Preprocessing
             : DataPreparation.Preprocessing(options.Model, options.Preprocessing, options.Data);
@@ -99,11 +100,7 @@ sealed class PersonalizeJob : IDisposable
             Dataset? Load(string? path) => path is null ? null : session.Through(DatasetLoader.Open(path, dataOptions));
             if (session.Prefix is { } prefix) options.Log?.Invoke(prefix.ToString());
             foreach (var warning in session.Model.Warnings) options.Log?.Invoke($"warning: {warning}");
-            foreach (var set in job.DataSets)
-            {
-                foreach (var note in set.Notes) options.Log?.Invoke(note);
-                foreach (var skipped in set.Skipped) options.Log?.Invoke($"skipped {skipped.Name}: {skipped.Reason}");
-            }
+            foreach (var set in job.DataSets) set.Tell(options.Log);
             return job;
         }
         catch
@@ -188,6 +185,7 @@ sealed class PersonalizeJob : IDisposable
     public static PersonalizeJob OpenWithinLimit(PersonalizeOptions options)
     {
         var least = long.MaxValue;
+        options = options.WithLabelsRead();
         for (; ; )
         {
             var job = Open(options);

@@ -109,4 +109,10 @@ public sealed record PersonalizeOptions
 
     /// <summary>Ends the run after the current step; a checkpoint is saved and <see cref="OperationCanceledException"/> thrown.</summary>
     public CancellationToken Cancel { get; init; }
+
+    /// <summary>What <see cref="Labels"/> holds, once it was read.</summary>
+    internal IReadOnlyList<string>? LabelNames { get; init; }
+
+    /// <summary>With the labels in memory: they may come from a pipe, which is read only once, however often the data is opened.</summary>
+    internal PersonalizeOptions WithLabelsRead() => Labels is null || LabelNames is not null ? this : this with { LabelNames = EdgeDropBack.Data.Labels.Read(Labels) };
 }

@@ -72,6 +72,9 @@ public sealed record PersonalizeResult
     /// <summary>Samples named and left out.</summary>
     public required IReadOnlyList<string> Skipped { get; init; }
 
+    /// <summary>Remarks on the data: ignored files, a likely missing scale, what was tolerated in files.</summary>
+    public IReadOnlyList<string> Notes { get; init; } = [];
+
     /// <summary>False: the accept rule did not hold, or the store could not be written; the previous store stays.</summary>
     public required bool Accepted { get; init; }
 

@@ -236,7 +236,8 @@ public sealed class TrainingSession : IDisposable
     }
 
     /// <summary>Accuracy and loss on a data set; changes nothing.</summary>
-    public Evaluation Evaluate(Dataset data) => Evaluator.Run(this, Through(data), Trainer.Values);
+    public Evaluation Evaluate(Dataset data)
+        => Evaluator.Run(this, Through(data), Trainer.Values) with { Skipped = data.SkippedLines, Notes = data.Notes };
 
     /// <summary>A data set as <see cref="Graph"/> takes it.</summary>
     internal Dataset Through(Dataset data) => Prefix?.Over(data) ?? data;

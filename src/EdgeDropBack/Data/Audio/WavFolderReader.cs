@@ -10,10 +10,17 @@ static class WavFolderReader
         .SelectMany(Directory.EnumerateFiles).FirstOrDefault(file => WavFile.IsSupported(file) || ImageDecoder.IsSupported(file)) is { } first
         && WavFile.IsSupported(first);
 
+    /// <exception cref="EdbException">Exit code 3: the model's input is nothing that sound becomes.</exception>
+    internal static AudioFeatures SettingsFor(string root, Preprocessing input, AudioOptions? options)
+        => input is { InputShape: [3 or 4, _, _] or [_, _, 3 or 4] }
+            ? throw EdbException.Refused($"{Printable.Name(root)}: a folder of recordings (WAV), but the model's input {Printable.Shape(input.InputShape)} takes images; "
+                + "give images, or a model that takes one channel of [frames, bands]")
+            : AudioFeatures.For(input, options);
+
     internal static ArraySource Read(string root, DatasetOptions options)
     {
         var name = Printable.Name(root);
-        var settings = options.Preprocessing.Audio ?? AudioFeatures.For(options.Preprocessing, null);
+        var settings = options.Preprocessing.Audio ?? SettingsFor(root, options.Preprocessing, null);
         var features = new LogMel(settings);
         var scan = ClassFolderScan.Scan(root, WavFile.IsSupported, "recordings");
         if (scan.Classes.Find(c => c.Files.Count == 0) is { Class: { } empty })

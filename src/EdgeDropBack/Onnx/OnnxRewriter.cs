@@ -26,6 +26,8 @@ sealed class OnnxRewriter(
 
     readonly WeightTypes _weights = new(model);
 
+    readonly TrainingNodes _training = new(model);
+
     readonly OnnxTensorReader _tensors = new(model.Source, model.External);
 
     /// <summary>The new content of a nested message, or null when it stays as it is.</summary>
@@ -175,22 +177,42 @@ sealed class OnnxRewriter(
         return changed;
     }
 
-    /// <summary>NodeProto input 1: the node with inputs that read initializers of their own; null where it has none.</summary>
+    /// <summary>
+    /// NodeProto input 1, output 2, attribute 5: the node with inputs that read initializers of their own, and in inference mode; null where
+    /// it stays as it is.
+    /// </summary>
     ProtoWriter? Rewired(WireReader node, Predicate<int> dropped)
     {
-        var changes = rewired[Text(node, 2)].ToArray();
-        if (changes.Length == 0) return null;
-        var inputs = new List<string>();
+        string name = Text(node, 2);
+        var changes = rewired[name].ToArray();
+        OnnxNode? training = _training.Node(name);
+        if (changes.Length == 0 && training is null) return null;
+        List<string> inputs = [], outputs = [];
         WireReader reader = node;
         while (reader.Next(out int field, out WireType type))
         {
             if (field == 1) inputs.Add(reader.Name(type));
+            else if (field == 2) outputs.Add(reader.Name(type));
             else reader.Skip(type);
         }
 
         foreach (RewiredInput change in changes) inputs[change.Input] = change.Name;
-        ProtoWriter result = Without(node, field => field == 1 || dropped(field));
-        foreach (string input in inputs) result.String(1, input);
+        if (training is null)
+        {
+            ProtoWriter same = Without(node, field => field == 1 || dropped(field));
+            foreach (string input in inputs) same.String(1, input);
+            return same;
+        }
+
+        string flag = TrainingMode.Attribute(training, _training.Opset);
+        ProtoWriter result = Without(node, field => field is 1 or 2, attribute => Text(attribute, 1) == flag);
+        foreach (string input in inputs.Take(TrainingMode.Inputs(training, _training.Opset))) result.String(1, input);
+        foreach (string output in outputs.Take(TrainingMode.Outputs(training))) result.String(2, output);
+        if (TrainingMode.NeedsTestFlag(_training.Opset))
+            result.Message(5, new ProtoWriter().String(1, flag).Varint(3, 1).Varint(20, (int)OnnxAttributeType.Int));
+        _followers[result] = [.. Enumerable.Range(TrainingMode.Outputs(training), Math.Max(0, Math.Min(outputs.Count, 3) - TrainingMode.Outputs(training)))
+            .Where(output => _training.IsRead(outputs[output]))
+            .Select(output => new OnnxNodeBuilder("Identity", [inputs[output + 2]], [outputs[output]], outputs[output] + ".running", "").Message)];
         return result;
     }
 
@@ -373,15 +395,17 @@ sealed class OnnxRewriter(
         return result;
     }
 
-    /// <summary>The message without some fields.</summary>
-    ProtoWriter Without(WireReader message, Predicate<int> dropped)
+    /// <summary>The message without some fields, and without some attributes.</summary>
+    ProtoWriter Without(WireReader message, Predicate<int> dropped, Predicate<WireReader>? isDropped = null)
     {
         var result = new ProtoWriter();
         while (message.Next(out int field, out WireType type))
         {
             long fieldStart = message.FieldStart;
-            message.Skip(type);
-            if (!dropped(field)) result.Copy(model.Source, fieldStart, message.Position - fieldStart);
+            bool isLeftOut = dropped(field);
+            if (field == 5 && isDropped is not null && type == WireType.Bytes) isLeftOut = isDropped(message.Packed(type));
+            else message.Skip(type);
+            if (!isLeftOut) result.Copy(model.Source, fieldStart, message.Position - fieldStart);
         }
 
         return result;

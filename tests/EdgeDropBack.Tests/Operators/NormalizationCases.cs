@@ -12,10 +12,6 @@ static class NormalizationCases
         new("BatchNormalization opset 7", m => m.Op("BatchNormalization", BatchNorm(m, [2, 3, 2])), 7),
         new("BatchNormalization opset 6", m => m.Op("BatchNormalization", BatchNorm(m, [2, 3, 2])).Int("is_test", 1).Int("spatial", 1), 6),
         new("BatchNormalization opset 9", m => m.Op("BatchNormalization", BatchNorm(m, [2, 3, 2])).Float("momentum", 0.9f), 9),
-        new("BatchNormalization of the batch", m =>
-            m.Op("BatchNormalization", BatchNorm(m, [2, 3, 4])).Int("training_mode", 1).Float("epsilon", 0.1f), 15),
-        new("BatchNormalization of the batch, running variance", m =>
-            m.Node("BatchNormalization", BatchNorm(m, [2, 3, 2, 2]), "normalized", "moved", "y").Int("training_mode", 1).Float("momentum", 0.7f), 15),
         new("LayerNormalization", m => m.Op("LayerNormalization", m.Activation("x", [2, 3, 6]), Scale(m, 6), m.Weight("b", [6]))),
         new("LayerNormalization without shift", m =>
             m.Op("LayerNormalization", m.Activation("x", [3, 6]), Scale(m, 6)).Float("epsilon", 0.01f)),

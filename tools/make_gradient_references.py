@@ -162,6 +162,62 @@ class SequenceMlp(nn.Module):
         return self.head(x.mean(1))
 
 
+class FreshConvolutions(nn.Module):
+    """Scales, shifts, statistics and biases as PyTorch initializes them: all ones or all zeros, which the exporter merges."""
+
+    def __init__(self):
+        super().__init__()
+        self.conv1 = nn.Conv2d(1, 6, 3, padding=1)
+        self.bn1 = nn.BatchNorm2d(6)
+        self.conv2 = nn.Conv2d(6, 6, 3, padding=1)
+        self.bn2 = nn.BatchNorm2d(6)
+        self.drop = nn.Dropout(0.4)
+        self.fc = nn.Linear(96, 6)
+        for bias in (self.conv1.bias, self.conv2.bias, self.fc.bias):
+            nn.init.zeros_(bias)
+
+    def forward(self, x):
+        x = F.relu(self.bn2(self.conv2(F.relu(self.bn1(self.conv1(x))))))
+        return self.fc(self.drop(F.max_pool2d(x, 2).flatten(1)))
+
+
+class FreshLayerNorms(nn.Module):
+    """Five blocks whose layer norms and biases are merged into one pair of initializers."""
+
+    def __init__(self):
+        super().__init__()
+        self.embed = nn.Linear(8, 16)
+        self.norms = nn.ModuleList([nn.LayerNorm(16) for _ in range(5)])
+        self.layers = nn.ModuleList([nn.Linear(16, 16) for _ in range(5)])
+        self.head = nn.Linear(16, 5)
+        for layer in self.layers:
+            nn.init.zeros_(layer.bias)
+
+    def forward(self, x):
+        x = self.embed(x)
+        for norm, layer in zip(self.norms, self.layers):
+            x = x + torch.tanh(layer(norm(x)))
+        return self.head(x)
+
+
+class FreshNorms(nn.Module):
+    """Group, instance and batch norm side by side, and one convolution used twice: its weights are truly tied."""
+
+    def __init__(self):
+        super().__init__()
+        self.stem = nn.Conv2d(1, 4, 3, padding=1)
+        self.group = nn.GroupNorm(2, 4)
+        self.instance = nn.InstanceNorm2d(4, affine=True)
+        self.shared = nn.Conv2d(4, 4, 3, padding=1)
+        self.batch = nn.BatchNorm2d(4)
+        self.fc = nn.Linear(64, 5)
+
+    def forward(self, x):
+        x = self.shared(F.relu(self.group(self.stem(x))))
+        x = self.batch(self.shared(F.relu(self.instance(x))))
+        return self.fc(F.avg_pool2d(F.relu(x), 2).flatten(1))
+
+
 def randomize(model, x, generator):
     """Scales activations so that every kink and both ends of every clamp are met: wide gammas, batch norm statistics near those of x."""
     norms = [m for m in model.modules() if isinstance(m, (nn.BatchNorm1d, nn.BatchNorm2d))]
@@ -276,6 +332,29 @@ def random_reference(name, model, shape, classes, seed):
     write_reference(name, model, proto, x, target)
 
 
+def fresh_reference(name, model, shape, classes, seed, mode, opset=14):
+    """A network just made, exported as it is: equal initializers are merged (not so in training mode). Gradients by PyTorch's names."""
+    torch.manual_seed(seed)
+    model = model().train(mode == torch.onnx.TrainingMode.TRAINING)
+    x, target = torch.randn(*shape), torch.randint(0, classes, (shape[0],))
+    folder = os.path.join(OUT, name)
+    os.makedirs(folder, exist_ok=True)
+    file = os.path.join(folder, "model.onnx")
+    torch.onnx.export(
+        model, x, file, input_names=["x"], output_names=["logits"], opset_version=opset, training=mode, do_constant_folding=False,
+        dynamic_axes={"x": {0: "N"}, "logits": {0: "N"}})
+    onnx.checker.check_model(onnx.load(file), full_check=True)
+    model = model.double().eval()
+    logits = model(x.double())
+    F.cross_entropy(logits, target).backward()
+    np.savez_compressed(os.path.join(folder, "input.npz"), x=x.numpy())
+    np.save(os.path.join(folder, "target.npy"), target.numpy())
+    np.save(os.path.join(folder, "logits.npy"), logits.detach().float().numpy())
+    gradients = {parameter: value.grad.float().numpy() for parameter, value in model.named_parameters()}
+    np.savez_compressed(os.path.join(folder, "gradients.npz"), **gradients)
+    print(f"{name}: {sum(g.size for g in gradients.values())} parameters")
+
+
 def fashion_reference():
     """Four samples of the user and four upright ones."""
     proto = onnx.load(os.path.join(FASHION, "model.onnx"))
@@ -298,6 +377,12 @@ def main():
     random_reference("mixed", Mixed, (5, 2, 11, 13), 5, 4)
     random_reference("conv1d", Conv1d, (6, 3, 40), 6, 5)
     random_reference("sequence-mlp", SequenceMlp, (5, 9, 6), 5, 6)
+    preserve, training = torch.onnx.TrainingMode.PRESERVE, torch.onnx.TrainingMode.TRAINING
+    fresh_reference("fresh-convolutions", FreshConvolutions, (6, 1, 8, 8), 6, 7, preserve)
+    fresh_reference("fresh-layer-norms", FreshLayerNorms, (6, 8), 5, 8, preserve)
+    fresh_reference("fresh-norms", FreshNorms, (6, 1, 8, 8), 5, 9, preserve)
+    fresh_reference("training-mode", FreshConvolutions, (6, 1, 8, 8), 6, 10, training)
+    fresh_reference("training-mode-opset-12", FreshConvolutions, (6, 1, 8, 8), 6, 11, training, opset=12)
     if os.path.exists(os.path.join(FASHION, "model.onnx")):
         fashion_reference()
     else:

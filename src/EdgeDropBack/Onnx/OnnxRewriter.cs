@@ -204,13 +204,13 @@ sealed class OnnxRewriter(
             return same;
         }
 
-        string flag = TrainingMode.Attribute(training, _training.Opset);
+        string flag = TrainingForm.Attribute(training, _training.Opset);
         ProtoWriter result = Without(node, field => field is 1 or 2, attribute => Text(attribute, 1) == flag);
-        foreach (string input in inputs.Take(TrainingMode.Inputs(training, _training.Opset))) result.String(1, input);
-        foreach (string output in outputs.Take(TrainingMode.Outputs(training))) result.String(2, output);
-        if (TrainingMode.NeedsTestFlag(_training.Opset))
+        foreach (string input in inputs.Take(TrainingForm.Inputs(training, _training.Opset))) result.String(1, input);
+        foreach (string output in outputs.Take(TrainingForm.Outputs(training))) result.String(2, output);
+        if (TrainingForm.NeedsTestFlag(_training.Opset))
             result.Message(5, new ProtoWriter().String(1, flag).Varint(3, 1).Varint(20, (int)OnnxAttributeType.Int));
-        _followers[result] = [.. Enumerable.Range(TrainingMode.Outputs(training), Math.Max(0, Math.Min(outputs.Count, 3) - TrainingMode.Outputs(training)))
+        _followers[result] = [.. Enumerable.Range(TrainingForm.Outputs(training), Math.Max(0, Math.Min(outputs.Count, 3) - TrainingForm.Outputs(training)))
             .Where(output => _training.IsRead(outputs[output]))
             .Select(output => new OnnxNodeBuilder("Identity", [inputs[output + 2]], [outputs[output]], outputs[output] + ".running", "").Message)];
         return result;

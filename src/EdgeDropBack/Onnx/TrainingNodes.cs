@@ -25,7 +25,7 @@ sealed class TrainingNodes
         foreach (var node in graph.Nodes)
         {
             _read.UnionWith(node.Inputs);
-            if (node.Outputs.Count > 0 && TrainingMode.IsOf(node, Opset)) _nodes.TryAdd(node.Outputs[0], node);
+            if (node.Outputs.Count > 0 && TrainingForm.IsOf(node, Opset)) _nodes.TryAdd(node.Outputs[0], node);
             foreach (var attribute in node.Attributes)
                 if (attribute.Graph is { } branch) Collect(branch);
         }

@@ -21,7 +21,7 @@ static class BatchNormalizationImport
             else Composed(n, x, OnChannels(n, x, 3), OnChannels(n, x, 4));
             return;
         }
-        if (TrainingMode.IsOf(n.Node, n.Opset))
+        if (TrainingForm.IsOf(n.Node, n.Opset))
         {
             if (n.Gives(1)) n.Bind(1, n.Operand(3));
             if (n.Gives(2)) n.Bind(2, n.Operand(4));

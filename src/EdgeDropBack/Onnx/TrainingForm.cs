@@ -3,7 +3,7 @@ namespace EdgeDropBack.Onnx;
 /// <summary>
 /// Nodes that were exported as they train. They are evaluated, and exported again, as they infer: with running statistics, without dropout.
 /// </summary>
-static class TrainingMode
+static class TrainingForm
 {
     const int TrainingModeAttribute = 14, TrainingModeInput = 12, NoTestFlag = 7;
 

@@ -128,6 +128,34 @@ public sealed class VerifyTests : IDisposable
         Assert.Equal(0, Edb.Run("verify", _folder["mine.onnx"], "--nodes").Code);
     }
 
+    [Fact]
+    public void UnsortedNodesOfABranchAgreeAndAreExportedSorted()
+    {
+        var b = new OnnxBuilder("branches", opset: 16);
+        b.Input("x", OnnxDataType.Float, "N", 4).Output("y", OnnxDataType.Float, "N", 4);
+        b.Initializer("c", OnnxDataType.Bool, [1]);
+        OnnxBuilder Branch(string name)
+        {
+            var branch = new OnnxBuilder(name);
+            branch.Node("Tanh", [name + ".r"], [name + ".t"]);
+            branch.Node("Relu", ["s"], [name + ".r"]);
+            branch.Output(name + ".t", OnnxDataType.Float);
+            return branch;
+        }
+        b.Node("If", ["c"], ["y"]).Graph("then_branch", Branch("then")).Graph("else_branch", Branch("else"));
+        b.Node("Sin", ["x"], ["s"]);
+        b.Write(_folder["branches.onnx"]);
+        Assert.Equal(0, Edb.Run("verify", _folder["branches.onnx"]).Code);
+        using var model = OnnxModel.Open(_folder["branches.onnx"]);
+        Assert.Equal(3, model.NodeOrders.Count);
+        using var stream = new MemoryStream();
+        OnnxExport.Write(model, new Dictionary<string, ReplacedTensor>(), stream);
+        using var sorted = OnnxModel.Open(stream.ToArray());
+        Assert.Empty(sorted.NodeOrders);
+        Assert.Equal(["Sin", "If"], sorted.Graph.Nodes.Select(n => n.OpType));
+        Assert.Equal(["Relu", "Tanh"], sorted.Graph.Nodes[1].Graph("else_branch")!.Nodes.Select(n => n.OpType));
+    }
+
     string Dense(int batch)
     {
         var b = new OnnxBuilder("dense", opset: 13);

@@ -96,6 +96,7 @@ static class CommandLine
         if (parse.UnmatchedTokens is not [var token, ..])
             return parse.Errors[0].SymbolResult is OptionResult { Tokens.Count: 0, IdentifierToken: { } option } ? $"{option.Value} needs a value" : parse.Errors[0].Message.TrimEnd('.');
         if (token.StartsWith('-')) return UnknownOption(command, token);
+        if (command.Subcommands.Count > 0 && command.Arguments.Count > 0 && parse.GetResult(command.Arguments[0])?.Tokens is [var first, ..]) token = first.Value;
         return command.Subcommands.Count > 0
             ? $"'{command.Name}' does not do '{token}'{NearestNames.DidYouMean(token, command.Subcommands.Select(c => c.Name))}"
             : $"'{token}' is an argument more than '{command.Name}' takes{(command.Options.Any(o => o.Name == "--data") ? "; samples are given with --data" : "")}";

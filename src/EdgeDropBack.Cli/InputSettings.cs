@@ -28,6 +28,8 @@ sealed class InputSettings
     /// <summary>Those that say how large an input is.</summary>
     public IEnumerable<Option> Geometry => [_size, _channels, _layout, _dims];
 
+    public Option Dims => _dims;
+
     public IEnumerable<Option> All => [_size, _channels, _layout, _mean, _std, _audio, _dims];
 
     public bool IsGiven(ParseResult parse) => All.Any(option => parse.GetResult(option) is { Implicit: false });

@@ -99,6 +99,12 @@ sealed class TrainingSettings(bool isComparison = false, bool isScratch = false)
     public IEnumerable<Option> All => isComparison ? Every.Except([_select, _microBatch, _score, _mode, _store, _resume, _accept, _report, _picture,
         _checkpoint, _deadline, _initDecay, _weightDecay]) : isScratch ? Every.Except([_newHead]) : Every.Except([_weightDecay]);
 
+    /// <summary>
+    /// What a comparison of the same training takes: without --memory-limit, which may leave no room for a dense training, and --from, since a
+    /// store goes on in its own mode only.
+    /// </summary>
+    public static IEnumerable<Option> Compared => new TrainingSettings(isComparison: true).All.Where(option => option.Name is not ("--memory-limit" or "--from"));
+
     IEnumerable<Option> Every =>
     [
         _data, _test, _retain, _replay, _labels, _newHead, .. _prefix.All, .. _input.All, _loss, _budget, _rate, _schedule, _momentum, _optimizer,
@@ -110,7 +116,10 @@ sealed class TrainingSettings(bool isComparison = false, bool isScratch = false)
     ];
 
     /// <summary>What a session takes that a program steps by itself.</summary>
-    public IEnumerable<Option> OfSession => [_batch, _microBatch, _budget, _mode, _loss, _optimizer, _momentum, _clip, _bn, _seed, _threads];
+    public IEnumerable<Option> OfSession => [_batch, _microBatch, _budget, _mode, _loss, _optimizer, _momentum, _clip, _bn, _seed, _threads, _input.Dims];
+
+    /// <summary>The options that <see cref="OfSession"/> lists, as a program that has no data of ours gives them.</summary>
+    public SessionOptions ReadOwnLoop(ParseResult parse) => ReadSession(parse) with { Dims = _input.Read(parse).Dims ?? new Dictionary<string, int>() };
 
     public static Setting<LossKind> LossSetting() => new("--loss", "ce|bce|mse", "ce",
         "Softmax cross-entropy, sigmoid cross-entropy, mean squared error",
@@ -132,16 +141,18 @@ sealed class TrainingSettings(bool isComparison = false, bool isScratch = false)
         if (_initDecay.IsGiven(parse) && !isScratch)
             throw EdbException.Usage("--init-decay takes the base away, which personalize goes on from; leave it out");
         var example = model is null ? ShippedExample.Find() : null;
+        var newHead = !isScratch && parse.GetValue(_newHead);
+        var old = newHead && _data.IsGiven(parse) ? null : example;
         return new()
         {
             Model = model ?? example!.Model,
             Data = _data.In(parse) ?? example?.Data
                 ?? throw EdbException.Usage("--data is missing; give the user's samples, such as --data samples.npz"),
             Test = _test.In(parse) ?? (_data.IsGiven(parse) ? null : example?.Test),
-            Retain = _retain.In(parse) ?? example?.Retain,
-            Replay = _replay.In(parse) ?? example?.Replay,
-            Labels = _labels.In(parse) ?? example?.Labels,
-            NewHead = !isScratch && parse.GetValue(_newHead),
+            Retain = _retain.In(parse) ?? old?.Retain,
+            Replay = _replay.In(parse) ?? old?.Replay,
+            Labels = _labels.In(parse) ?? old?.Labels,
+            NewHead = newHead,
             Preprocessing = _input.Read(parse),
             Session = ReadSession(parse),
             Rate = _rate.In(parse),
@@ -170,8 +181,7 @@ sealed class TrainingSettings(bool isComparison = false, bool isScratch = false)
         };
     }
 
-    /// <summary>The options that <see cref="OfSession"/> lists.</summary>
-    public SessionOptions ReadSession(ParseResult parse) => new()
+    SessionOptions ReadSession(ParseResult parse) => new()
     {
         Batch = _batch.In(parse),
         TrainFrom = _prefix.TrainFrom(parse),

@@ -10,7 +10,7 @@ static class OptionWords
     public static SessionOptions Session(string[] words)
     {
         var settings = new TrainingSettings();
-        return settings.ReadSession(Parse(settings.OfSession, words));
+        return settings.ReadOwnLoop(Parse(settings.OfSession, words));
     }
 
     public static PersonalizeOptions Personalize(string model, string[] words)

@@ -43,7 +43,7 @@ const char *edb_last_error(void);
 
 /*
  * Opens a model for training. Its bytes stay mapped and are never written.
- * options: `count` words as `edb personalize` takes them (--batch --budget --mode --loss --optimizer --momentum --clip --bn --seed --threads).
+ * options: `count` words as `edb personalize` takes them (--batch --budget --mode --loss --optimizer --momentum --clip --bn --seed --threads --micro-batch --dim).
  */
 int32_t edb_open(const char *model, const char *const *options, int32_t count, edb_session *session);
 

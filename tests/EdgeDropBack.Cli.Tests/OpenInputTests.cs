@@ -67,6 +67,38 @@ public sealed class OpenInputTests : IDisposable
         Assert.Contains("is no image; leave --size out", Edb.Run("inspect", model, "--size", "16").ErrorLine);
     }
 
+    [Theory]
+    [InlineData("x:1=48")]
+    [InlineData("x:-1=48")]
+    public void AProgramOfItsOwnGivesASizeAmongTheOptionsOfASession(string dim)
+    {
+        var (settings, words) = (new TrainingSettings(), new System.CommandLine.Command("personalize"));
+        foreach (var option in settings.OfSession) words.Options.Add(option);
+        using var session = Training.TrainingSession.Open(Wave("x"), settings.ReadOwnLoop(words.Parse(["--batch", "4", "--dim", dim])));
+        Assert.Equal("[4, 48]", session.Graph.Inputs[0].Shape.ToString());
+        var open = Assert.Throws<EdbException>(() => Training.TrainingSession.Open(Wave("x"), settings.ReadOwnLoop(words.Parse([]))));
+        Assert.Contains("--dim x:1=N", open.Message);
+    }
+
+    [Theory]
+    [InlineData("batch")]
+    [InlineData("N")]
+    [InlineData("batch_size")]
+    public void ABatchThatIsNotOnAxis0IsRefusedForTrainingByName(string name)
+    {
+        var b = new OnnxBuilder("frames first", opset: 16);
+        b.Input("frames", OnnxDataType.Float, 5, name, 8).Output("y", OnnxDataType.Float, 5, name, 3);
+        b.Initializer("w", TemporaryFolder.Numbers(1, 24, 0.5f), 8, 3);
+        b.Node("MatMul", ["frames", "w"], ["y"]);
+        b.Write(_folder["frames.onnx"]);
+        foreach (string[] words in (string[][])[["plan"], ["bench"], ["personalize", "--data", _folder["none.npz"]]])
+        {
+            var run = Edb.Run([words[0], _folder["frames.onnx"], .. words[1..]]);
+            Assert.Equal(3, run.Code);
+            Assert.Contains($"input 'frames' is [5, {name}, 8], with the batch on axis 1; training takes it on axis 0, so export the model with the batch first", run.ErrorLine);
+        }
+    }
+
     [Fact]
     public void AStoreKeepsTheSizeThatItWasTrainedWith()
     {

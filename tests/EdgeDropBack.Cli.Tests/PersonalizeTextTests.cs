@@ -1,4 +1,5 @@
 using EdgeDropBack.Cli.Printing;
+using EdgeDropBack.Onnx;
 using EdgeDropBack.Traffic;
 using EdgeDropBack.Training;
 
@@ -6,7 +7,8 @@ namespace EdgeDropBack.Cli.Tests;
 
 public sealed class PersonalizeTextTests
 {
-    static readonly NextSteps s_next = new("net.onnx", "net.onnx", "my samples.npz", "net.edb", "x", [1, 28, 28], "logits");
+    static readonly NextSteps s_next = new("net.onnx", "net.onnx", "net.edb", " --data 'my samples.npz'", " --data 'my samples.npz'", "x", OnnxDataType.Float,
+        [1, 1, 28, 28], "logits");
 
     [Fact]
     public void AResultReadsLikeThis() => Assert.Equal("""

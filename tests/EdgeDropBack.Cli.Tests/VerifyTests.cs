@@ -143,17 +143,44 @@ public sealed class VerifyTests : IDisposable
             return branch;
         }
         b.Node("If", ["c"], ["y"]).Graph("then_branch", Branch("then")).Graph("else_branch", Branch("else"));
-        b.Node("Sin", ["x"], ["s"]);
+        b.Node("Exp", ["x"], ["s"]);
         b.Write(_folder["branches.onnx"]);
-        Assert.Equal(0, Edb.Run("verify", _folder["branches.onnx"]).Code);
+        var run = Edb.Run("verify", _folder["branches.onnx"]);
+        Assert.True(run.Code == 0, run.Error);
         using var model = OnnxModel.Open(_folder["branches.onnx"]);
         Assert.Equal(3, model.NodeOrders.Count);
         using var stream = new MemoryStream();
         OnnxExport.Write(model, new Dictionary<string, ReplacedTensor>(), stream);
         using var sorted = OnnxModel.Open(stream.ToArray());
         Assert.Empty(sorted.NodeOrders);
-        Assert.Equal(["Sin", "If"], sorted.Graph.Nodes.Select(n => n.OpType));
+        Assert.Equal(["Exp", "If"], sorted.Graph.Nodes.Select(n => n.OpType));
         Assert.Equal(["Relu", "Tanh"], sorted.Graph.Nodes[1].Graph("else_branch")!.Nodes.Select(n => n.OpType));
+    }
+
+    [Fact]
+    public void UnsortedNodesOfAFunctionAgreeAndTrainAndAreExportedSorted()
+    {
+        var b = new OnnxBuilder("functions", opset: 17);
+        b.Input("x", OnnxDataType.Float, "N", 8).Output("y", OnnxDataType.Float, "N", 3).Opset("own", 1);
+        b.Initializer("w", TemporaryFolder.Numbers(1, 24, 0.5f), 8, 3);
+        var outer = b.Function("own", "Outer", ["a", "w"], ["c"]).Import("own", 1);
+        outer.Node("MatMul", ["i", "w"], ["c"]);
+        outer.Node("Inner", ["a"], ["i"], domain: "own");
+        var inner = b.Function("own", "Inner", ["a"], ["c"]);
+        inner.Node("Tanh", ["r"], ["c"]);
+        inner.Node("Add", ["a", "s"], ["r"]);
+        inner.Node("Relu", ["a"], ["s"]);
+        b.Node("Outer", ["x", "w"], ["y"], domain: "own");
+        b.Write(_folder["functions.onnx"]);
+        var run = Edb.Run("verify", _folder["functions.onnx"]);
+        Assert.True(run.Code == 0, run.Error);
+        NpzWriter.Write(_folder["d.npz"], [("x", NpyArray.From(TemporaryFolder.Numbers(5, 12 * 8, 1), 12, 8)), ("y", NpyArray.From([.. Enumerable.Range(0, 12).Select(i => (long)(i % 3))], 12))]);
+        Assert.Equal(0, Edb.Run("personalize", _folder["functions.onnx"], "--data", _folder["d.npz"], "--steps", "2", "--batch", "4", "--accept-if", "off", "--store", _folder["m.edb"]).Code);
+        Assert.Equal(0, Edb.Run("export", _folder["functions.onnx"], "--store", _folder["m.edb"], "-o", _folder["mine.onnx"]).Code);
+        using var mine = OnnxModel.Open(_folder["mine.onnx"]);
+        Assert.Empty(mine.NodeOrders);
+        Assert.Equal([["Inner", "MatMul"], ["Relu", "Add", "Tanh"]], mine.Functions.Select(function => function.Nodes.Select(node => node.OpType)));
+        Assert.Equal(0, Edb.Run("verify", _folder["mine.onnx"]).Code);
     }
 
     string Dense(int batch)

@@ -6,14 +6,14 @@ namespace EdgeDropBack.Cli.Printing;
 /// <summary>What `edb personalize` tells a person.</summary>
 static class PersonalizeText
 {
-    public static void Write(TableOutput console, PersonalizeResult result, NextSteps next)
+    public static void Write(TableOutput console, PersonalizeResult result, NextSteps? next)
     {
         Line(console, $"{(result.Accepted ? "personalized" : "tried to personalize")} {result.Model} "
             + $"in {Figures.Count(result.Steps)} steps of {result.Batch} samples");
         WriteAccuracy(console, result.Accuracy);
         WriteRun(console, result);
         WriteTraffic(console, result);
-        if (!result.Accepted)
+        if (!result.Accepted || next is null)
         {
             Line(console);
             Line(console, $"not kept: {result.Refusal ?? result.NotWritten[0]}; the store stays as it was");

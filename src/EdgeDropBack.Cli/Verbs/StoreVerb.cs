@@ -1,6 +1,7 @@
 using System.CommandLine;
 using EdgeDropBack.Cli.Json;
 using EdgeDropBack.Cli.Printing;
+using EdgeDropBack.Data;
 using EdgeDropBack.Store;
 
 namespace EdgeDropBack.Cli.Verbs;
@@ -16,7 +17,11 @@ static class StoreVerb
                 "store rollback fashion.edb", "store pin fashion.edb");
         return verb.Takes(path, List(terminal), Verify(terminal), Diff(terminal), Rollback(terminal), Pin(terminal)).Does(parse =>
         {
-            var opened = new Generations(StoreFile.Find(parse.GetValue(path))).Open();
+            var file = StoreFile.Find(parse.GetValue(path));
+            var generations = new Generations(file);
+            if (!generations.Files.Any(File.Exists) && NearestNames.DidYouMean(file, verb.Subcommands.Select(c => c.Name)) is { Length: > 0 } meant)
+                throw EdbException.Usage($"there is no store '{file}'{meant}; see 'edb store --help'");
+            var opened = generations.Open();
             if (opened.Notice is { } notice) terminal.Log(notice);
             var generation = opened.Generation;
             var result = StoreJson.Of(generation.Path, generation.SidecarPath, opened.Store, StoreFile.Sha256(generation.Path));

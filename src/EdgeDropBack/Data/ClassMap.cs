@@ -59,8 +59,12 @@ static class ClassMap
         var composed = unmatched.SelectMany(name => labels.Where(label => UnicodeForms.LookAlike(name, label)).Select(label => UnicodeForms.Difference(what, name, label))).FirstOrDefault();
         throw EdbException.Refused(
             $"{Printable.Name(where)}: {what}s {Printable.List(unmatched)} are not among the {labels.Count} {source} "
-            + $"({Printable.List(labels)}){composed}; {wayOut}");
+            + $"({Printable.List(labels)}){composed ?? Meant(unmatched, labels)}; {wayOut}");
     }
+
+    /// <summary>The label that the first mistyped name comes near to; numbers are no typing errors of each other.</summary>
+    static string Meant(IReadOnlyList<string> unmatched, IReadOnlyList<string> labels) => unmatched.Where(name => !name.Any(char.IsDigit))
+        .Select(name => NearestNames.DidYouMean(name, labels)).FirstOrDefault(meant => meant.Length > 0) ?? "";
 
     static string Classes(DatasetOptions options) => options.ClassCount > 0 ? $"{options.ClassCount} classes" : "classes";
 

@@ -65,7 +65,7 @@ sealed class PersonalizeJob : IDisposable
         options = options with { From = initial?.Generation.Path };
         options = options.WithLabelsRead();
         var labels = options.LabelNames ?? earlier?.ClassNames;
-        var labelSource = options.Labels is null && earlier is not null ? "the store that --from names" : DatasetOptions.LabelOption;
+        var labelSource = options.Labels is null && earlier?.ClassNames is not null ? "the store that --from names" : DatasetOptions.LabelOption;
         var preprocessing = earlier is not null && options.Preprocessing == new PreprocessingOptions() ? earlier.Preprocessing
             : DataPreparation.Preprocessing(options.Model, options.Preprocessing, options.Data);
         var sessionOptions = options.Session with
@@ -88,7 +88,7 @@ sealed class PersonalizeJob : IDisposable
         {
             var dataOptions = DataPreparation.Options(session, preprocessing, labels) with { LabelSource = labelSource };
             if (user is null || dataOptions.TargetLength > 0) user = DatasetLoader.Open(options.Data, dataOptions);
-            if (options.Labels is null && earlier is null) dataOptions = dataOptions with { LabelSource = "the training data" };
+            if (options.Labels is null && earlier?.ClassNames is null) dataOptions = dataOptions with { LabelSource = "the training data" };
             labels ??= user.ClassNames;
             dataOptions = dataOptions with { Labels = labels };
             var sidecar = new Sidecar { ModelHash = session.Model.Sha256, ClassNames = labels, Preprocessing = preprocessing };
@@ -199,9 +199,9 @@ sealed class PersonalizeJob : IDisposable
                     return job;
                 }
                 least = Math.Min(least, planned);
-                var mayHalve = samples > 1 && options.StartsFrozen && !options.Session.TrainBatchNorm && job.Session.Prefix is null
-                    && planned - packing + packing / threads > options.MemoryLimit;
-                if (!mayHalve) throw MemoryPlan.Below(options.MemoryLimit!.Value, least, options.Session.Batch, options.StartsFrozen);
+                var micro = samples > 1 && options.StartsFrozen && !options.Session.TrainBatchNorm && job.Session.Prefix is null;
+                var mayHalve = micro && planned - packing + packing / threads > options.MemoryLimit;
+                if (!mayHalve) throw MemoryPlan.Below(options.MemoryLimit!.Value, least, options.Session.Batch, micro);
                 options = options with { Session = options.Session with { MicroBatch = (samples + 1) / 2 } };
             }
             catch

@@ -94,10 +94,10 @@ public sealed class TrainingSession : IDisposable
         if (options.MicroBatch < 0 || options.MicroBatch > options.Batch)
             throw EdbException.Usage($"the micro-batch is {options.MicroBatch}, expected 1 to the batch of {options.Batch}");
         if (options.Mode == TrainingMode.Dense)
-            throw EdbException.Usage("micro-batches add up the gradients of frozen weights, and --mode dense has none; leave one of them out");
-        if (prefix is not null) throw EdbException.Usage("micro-batches and a frozen front of the model do not go together; leave one of them out");
+            throw EdbException.Usage("micro-batches add up the gradients of frozen weights, and --mode dense has none; leave --micro-batch out");
+        if (prefix is not null) throw EdbException.Usage("micro-batches and a frozen front of the model do not go together; leave --micro-batch out");
         if (options.TrainBatchNorm)
-            throw EdbException.Usage("--bn train takes statistics over the whole batch, which micro-batches do not have; leave one of them out");
+            throw EdbException.Usage("--bn train takes statistics over the whole batch, which micro-batches do not have; give --bn frozen, or leave --micro-batch out");
     }
 
     AlignedBuffer Allocate(long floats)

@@ -121,7 +121,7 @@ public sealed class PersonalizeTests : IDisposable
     [InlineData("--threads '100000'", "bench", "model.onnx", "--threads", "100000")]
     [InlineData("--micro-batch '0'", "bench", "model.onnx", "--micro-batch", "0")]
     [InlineData("--memory-limit", "personalize", "model.onnx", "--data", "d.npz", "--memory-limit", "much")]
-    [InlineData("mode 'magic'", "compare", "model.onnx", "--data", "d.npz", "--modes", "dropback,magic")]
+    [InlineData("--modes: 'magic'", "compare", "model.onnx", "--data", "d.npz", "--modes", "dropback,magic")]
     public void WrongUsageIsOneLineThatNamesTheOption(string named, params string[] args)
     {
         var run = Edb.Run(args);

@@ -19,7 +19,7 @@ sealed class EvalSettings
         HelpName = "FILE",
         Description = "Class names in output order; default: those kept beside the store",
     };
-    readonly Option<bool> _confusion = new("--confusion") { Description = "A table of true and predicted classes" };
+    readonly Option<bool> _confusion = new("--confusion") { Description = "A table of true and predicted classes; with --loss bce also of each output's false rejects, false accepts and F1" };
     readonly Setting<LossKind?> _loss = new("--loss", "ce|bce|mse", null, "Default: that of the store, or ce",
         text => Values.OneOf("--loss", ("ce", LossKind.CrossEntropy), ("bce", LossKind.BinaryCrossEntropy),
             ("mse", LossKind.MeanSquaredError))(text));
@@ -44,6 +44,6 @@ sealed class EvalSettings
             ? Labels.Read(example.Labels) : null;
         var evaluation = Inference.Evaluate(path, learned, samples, _input.IsGiven(parse) ? _input.Read(parse) : null, names,
             _loss.In(parse), _threads.In(parse), log);
-        return EvaluationJson.Of(path, learned, samples, evaluation, parse.GetValue(_confusion), names ?? StoreFile.ClassNames(learned));
+        return EvaluationJson.Of(path, learned, samples, evaluation, parse.GetValue(_confusion), names ?? evaluation.ClassNames);
     }
 }

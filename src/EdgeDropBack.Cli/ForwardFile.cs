@@ -29,8 +29,17 @@ static class ForwardFile
         }
         var learned = Inference.Newest(store, log);
         var preprocessing = Inference.SidecarOf(learned)?.Preprocessing ?? new Preprocessing();
-        using var session = Inference.Open(path, learned, arrays.First.Shape[1..], batch, threads, null);
+        using var session = Inference.Open(path, learned, arrays.First.Shape[1..], batch, threads, null, allOutputs: true);
+        NameLeftOut(model, session.Graph, log);
         return Run(session.Graph, session.Trainer.Values, session.Workers, arrays, preprocessing, session.Prefix);
+    }
+
+    /// <summary>Behind a cut only what is trained is computed.</summary>
+    static void NameLeftOut(OnnxModel model, Graph graph, Action<string> log)
+    {
+        if (graph.Outputs.Count == model.Graph.Outputs.Count) return;
+        var leftOut = model.Graph.Outputs.Select(output => output.Name).Except(graph.Outputs.Select(output => output.Name)).ToArray();
+        log($"left out, since the store trains from --train-from on: {Printable.List(leftOut)}; export the store for all outputs");
     }
 
     static IReadOnlyList<(string Name, NpyArray Array)> Run(

@@ -2,6 +2,7 @@ using EdgeDropBack.Data;
 using EdgeDropBack.Graphs;
 using EdgeDropBack.Kernels;
 using EdgeDropBack.Onnx;
+using EdgeDropBack.Prefixes;
 using EdgeDropBack.Training;
 
 namespace EdgeDropBack.Cli;
@@ -16,7 +17,9 @@ static class GradientFile
     {
         using var model = OnnxModel.Open(path);
         var arrays = InputArrays.Of(model, input);
-        var graph = GraphImporter.Import(model, arrays.ImportOptions(arrays.Samples));
+        using var trainable = TrainableGraph.OfFirstOutput(model, arrays.ImportOptions(arrays.Samples),
+            options => new(GraphImporter.Import(model, options), null, options));
+        var graph = trainable.Graph;
         using var workers = new Workers(Environment.ProcessorCount);
         using var probe = new GradientProbe(graph, loss, workers);
         foreach (var value in graph.Inputs) arrays.Fill(value.Name, 0, probe.Input(value), new Preprocessing());

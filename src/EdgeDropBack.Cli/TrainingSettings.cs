@@ -84,7 +84,7 @@ sealed class TrainingSettings(bool isComparison = false, bool isScratch = false)
     readonly Setting<TimeSpan?> _deadline = new("--deadline", "TIME", null,
         "Time until the result is there, such as 10m: sets the number of steps", Values.Time("--deadline"));
     readonly Setting<AcceptRule> _accept = new("--accept-if", "RULE", Defaults(isScratch).Accept,
-        "What must hold to keep the result, such as \"user>=+0.02 retain>=-0.05\"; off keeps all",
+        "What changes of accuracy must hold to keep the result, such as \"user>=+0.02 retain>=-0.05\"; off keeps all",
         text => AcceptRule.Parse(text == "off" ? "" : text));
     readonly Setting<string> _report = new("--report", "FILE", null, "Save the traffic report", Values.Text);
 
@@ -115,6 +115,15 @@ sealed class TrainingSettings(bool isComparison = false, bool isScratch = false)
         _checkpoint, _maxTemperature, _duty, _deadline, _accept, _report, _picture,
     ];
 
+    /// <summary>The options of a run that say what its data and its last layer are, as they were given.</summary>
+    public static IReadOnlyList<string> ComparedAgain(ParseResult parse)
+    {
+        var settings = new TrainingSettings(isComparison: true);
+        HashSet<string> names = [.. ((Option[])[settings._labels, settings._newHead, settings._loss, settings._bn, .. settings._prefix.All, .. settings._input.All]).Select(o => o.Name)];
+        return [.. parse.CommandResult.Children.OfType<System.CommandLine.Parsing.OptionResult>().Where(option => !option.Implicit && names.Contains(option.Option.Name))
+            .SelectMany(option => option.Tokens.Select(token => token.Value).Prepend(option.Option.Name))];
+    }
+
     /// <summary>What a session takes that a program steps by itself.</summary>
     public IEnumerable<Option> OfSession => [_batch, _microBatch, _budget, _mode, _loss, _optimizer, _momentum, _clip, _bn, _seed, _threads, _input.Dims];
 
@@ -122,7 +131,8 @@ sealed class TrainingSettings(bool isComparison = false, bool isScratch = false)
     public SessionOptions ReadOwnLoop(ParseResult parse) => ReadSession(parse) with { Dims = _input.Read(parse).Dims ?? new Dictionary<string, int>() };
 
     public static Setting<LossKind> LossSetting() => new("--loss", "ce|bce|mse", "ce",
-        "Softmax cross-entropy, sigmoid cross-entropy, mean squared error",
+        "ce: softmax cross-entropy; bce: sigmoid cross-entropy, where accuracy is the share of samples whose highest output is their label, "
+            + "of exact matches where samples have several labels, and of right yes or no (sigmoid above 0.5) for one output; mse: mean squared error",
         Values.OneOf("--loss", ("ce", LossKind.CrossEntropy), ("bce", LossKind.BinaryCrossEntropy), ("mse", LossKind.MeanSquaredError)));
 
     public static Setting<BaseOverride> BaseSetting() => new("--base", "mapped|regenerated|zero", null,

@@ -2,14 +2,17 @@ using System.Text.Json;
 using EdgeDropBack.Graphs;
 using EdgeDropBack.Json;
 using EdgeDropBack.Onnx;
+using EdgeDropBack.Prefixes;
 
 namespace EdgeDropBack.Cli.Json;
 
 /// <summary>`edb inspect --json`.</summary>
 /// <param name="Parameters">Elements of all floating-point initializers, and of all weights that are computed from a seed.</param>
+/// <param name="Outputs">Outputs that the model declares.</param>
+/// <param name="TrainedOutput">The output that is trained; null where none can be.</param>
 /// <param name="Trainable">Weights that training can change; null where the model cannot be used.</param>
 sealed record InspectJson(string Model, string Sha256, long FileBytes, string Producer, long IrVersion, long Opset, long Parameters,
-    long? Trainable, long? MultiplyAddsPerSample, IReadOnlyList<NodeJson> Nodes, IReadOnlyList<ValueJson>? Values,
+    int Outputs, string? TrainedOutput, long? Trainable, long? MultiplyAddsPerSample, IReadOnlyList<NodeJson> Nodes, IReadOnlyList<ValueJson>? Values,
     IReadOnlyList<string> Problems, IReadOnlyList<string> Warnings)
 {
     public static void Fields(Utf8JsonWriter json, InspectJson value)
@@ -21,6 +24,8 @@ sealed record InspectJson(string Model, string Sha256, long FileBytes, string Pr
         json.Field("irVersion", value.IrVersion);
         json.Field("opset", value.Opset);
         json.Field("parameters", value.Parameters);
+        json.Field("outputs", value.Outputs);
+        json.Field("trainedOutput", value.TrainedOutput);
         json.Field("trainable", value.Trainable);
         json.Field("multiplyAddsPerSample", value.MultiplyAddsPerSample);
         json.Field("nodes", value.Nodes, NodeJson.Fields);
@@ -29,15 +34,15 @@ sealed record InspectJson(string Model, string Sha256, long FileBytes, string Pr
         json.Field("warnings", value.Warnings);
     }
 
-    public static InspectJson Of(OnnxModel model, IReadOnlyList<NodeVerdict> verdicts, Graph? graph, IReadOnlyList<string> problems,
-        bool withValues) => new(
+    public static InspectJson Of(OnnxModel model, IReadOnlyList<NodeVerdict> verdicts, Graph? graph, bool withValues,
+        TrainableGraph? trainable) => new(
         model.Path, model.Sha256, model.FileLength, $"{model.ProducerName} {model.ProducerVersion}".Trim(), model.IrVersion,
             model.Opsets.GetValueOrDefault(""),
         model.Graph.Initializers.Where(t => t.DataType is OnnxDataType.Float or OnnxDataType.Float16 or OnnxDataType.BFloat16)
             .Sum(t => t.ElementCount) + (graph?.Parameters.Where(p => model.Graph.Initializer(p.Name) is null).Sum(p => (long)p.Count) ?? 0),
-        graph?.ParameterCount, graph?.MultiplyAdds / graph?.Batch,
+        model.Graph.Outputs.Count, trainable?.Import.Output, trainable?.TrainableCount ?? graph?.ParameterCount, graph?.MultiplyAdds / graph?.Batch,
         [.. verdicts.Select(v => new NodeJson(v.Ordinal, v.Name, v.Type, Name(v.Verdict), v.Shape, v.Reason))],
-        withValues && graph is not null ? [.. ValuesOf(graph)] : null, problems, [.. model.Warnings, .. Tied(graph)]);
+        withValues && graph is not null ? [.. ValuesOf(graph)] : null, [], [.. model.Warnings, .. Tied(graph)]);
 
     static IEnumerable<string> Tied(Graph? graph) => (graph?.Parameters ?? []).Where(p => p.Readers > 1)
         .Select(p => $"parameter '{p.Name}' is tied: {p.Readers} nodes read it, and training changes it for all of them");

@@ -12,6 +12,7 @@ static class ResultJson
     public static void Fields(Utf8JsonWriter json, PersonalizeResult result)
     {
         json.Field("model", result.Model);
+        json.Field("output", result.Output);
         json.Field("parameters", result.Parameters);
         json.Field("tracked", result.Tracked);
         json.Field("budget", result.Budget);
@@ -137,6 +138,18 @@ static class ResultJson
         json.Field("after", accuracy.After);
         json.Field("retainBefore", accuracy.RetainBefore);
         json.Field("retainAfter", accuracy.RetainAfter);
+        json.Field("kind", EvaluationJson.Name(accuracy.Kind));
+        json.Field("retainKind", EvaluationJson.Name(accuracy.RetainKind));
+        if (accuracy.Kind == AnswerKind.MultiLabel) json.Field("macroF1", accuracy.MacroF1, Fields);
+        if (accuracy.Kind != AnswerKind.Binary) return;
+        json.Field("falseRejectRate", accuracy.FalseRejectRate, Fields);
+        json.Field("falseAcceptRate", accuracy.FalseAcceptRate, Fields);
+    }
+
+    static void Fields(Utf8JsonWriter json, BeforeAfter figure)
+    {
+        json.Field("before", figure.Before);
+        json.Field("after", figure.After);
     }
 
     public static void Fields(Utf8JsonWriter json, TimeFigures time)

@@ -50,8 +50,13 @@ static class DeviceText
     }
 
     public static void Evaluated(Terminal terminal, JsonElement result) => terminal.Out.WriteLine(
-        $"accuracy {Share(result, "accuracy")}, loss {Figures.Number(result.GetProperty("loss").GetDouble())} on {Number(result, "samples")} samples"
+        $"{EvaluationText.Shares(Value(result, "accuracy"), Name(result), Value(result, "macroF1"), Value(result, "falseRejectRate"), Value(result, "falseAcceptRate"))}loss {Figures.Number(result.GetProperty("loss").GetDouble())} on {Number(result, "samples")} samples"
         + (result.TryGetProperty("skipped", out var skipped) && skipped.GetArrayLength() is > 0 and var count ? $", {count} skipped" : ""));
+
+    static string? Name(JsonElement result) => result.TryGetProperty("accuracyKind", out var kind) ? kind.GetString() : null;
+
+    static double? Value(JsonElement result, string name)
+        => result.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Number ? value.GetDouble() : null;
 
     public static void RolledBack(Terminal terminal, JsonElement list)
     {

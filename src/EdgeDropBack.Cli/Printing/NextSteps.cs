@@ -15,7 +15,7 @@ sealed record NextSteps(string Model, string ModelPath, string Store, string? Co
     IReadOnlyList<long> InputShape, string Output)
 {
     /// <summary>Names come from the model, the shape of a sample from the store, and options from the command line.</summary>
-    public static NextSteps Of(ParseResult parse, string? given, PersonalizeOptions options, string store)
+    public static NextSteps Of(ParseResult parse, string? given, PersonalizeOptions options, string store, string output)
     {
         using var model = OnnxModel.Open(options.Model);
         var input = ModelInputs.Only(model);
@@ -23,7 +23,7 @@ sealed record NextSteps(string Model, string ModelPath, string Store, string? Co
         return new(given ?? "", options.Model, store,
             options.From is null ? ShellWords.Given(parse, TrainingSettings.Compared) : null,
             (ShellWords.Given(parse, "--test") ?? ShellWords.Given(parse, "--data")) is { } samples ? $" --data {ShellWords.Quote(samples)}" : "",
-            input.Name, input.ElementType, [input.Dims is [{ Value: { } batch }, ..] ? batch : 1, .. sample.Select(size => (long)size)], model.Graph.Outputs[0].Name);
+            input.Name, input.ElementType, [input.Dims is [{ Value: { } batch }, ..] ? batch : 1, .. sample.Select(size => (long)size)], output);
     }
 
     public IEnumerable<string> Lines()

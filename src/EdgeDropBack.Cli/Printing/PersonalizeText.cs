@@ -27,14 +27,19 @@ static class PersonalizeText
     {
         if (accuracy.Before is null && accuracy.RetainBefore is null) return;
         Line(console);
-        var sheet = new Sheet("accuracy", ">before", ">after", ">change");
+        var sheet = new Sheet(accuracy.Kind == AnswerKind.MultiLabel ? "exact match" : "accuracy", ">before", ">after", ">change");
         if (accuracy.Before is not null)
             sheet.Row("your data", Figures.Percent(accuracy.Before), Figures.Percent(accuracy.After),
                 Figures.Change(accuracy.Before, accuracy.After));
         if (accuracy.RetainBefore is not null)
             sheet.Row("what it knew", Figures.Percent(accuracy.RetainBefore), Figures.Percent(accuracy.RetainAfter),
                 Figures.Change(accuracy.RetainBefore, accuracy.RetainAfter));
+        if (accuracy.Kind == AnswerKind.MultiLabel) Figure("macro F1", accuracy.MacroF1!);
+        if (accuracy.Kind == AnswerKind.Binary) Figure("false rejects", accuracy.FalseRejectRate!);
+        if (accuracy.Kind == AnswerKind.Binary) Figure("false accepts", accuracy.FalseAcceptRate!);
         sheet.Write(console);
+
+        void Figure(string name, BeforeAfter of) => sheet.Row(name, Figures.Percent(of.Before), Figures.Percent(of.After), Figures.Change(of.Before, of.After));
     }
 
     static void WriteRun(TableOutput console, PersonalizeResult r)

@@ -22,27 +22,29 @@ static class InspectVerb
         return verb.Takes([model, values, .. prefix.Cut, .. input.Geometry]).Does(parse =>
         {
             using var onnx = OnnxModel.Open(parse.GetValue(model)!);
-            var (verdicts, graph, problems) = Inspect(onnx, input.ImportOptions(parse, onnx, batch: 1), prefix.TrainFrom(parse));
-            var result = InspectJson.Of(onnx, verdicts, graph, problems, parse.GetValue(values));
+            var result = Inspect(onnx, input.ImportOptions(parse, onnx, batch: 1), prefix.TrainFrom(parse), parse.GetValue(values));
             if (verb.IsJson(parse)) terminal.WriteJson(result, InspectJson.Fields);
             else Write(terminal, result);
-            return problems.Count > 0 ? 3 : 0;
+            return result.Problems.Count > 0 ? 3 : 0;
         });
     }
 
-    /// <summary>Nodes in front of a cut that the user asked for, or that missing operators make, are frozen rather than unsupported.</summary>
-    static (IReadOnlyList<NodeVerdict> Verdicts, Graph? Graph, IReadOnlyList<string> Problems) Inspect(OnnxModel onnx, ImportOptions options, string? trainFrom)
+    /// <summary>
+    /// Nodes in front of a cut that the user asked for, or that missing operators make, are frozen rather than unsupported. What stands against
+    /// another output than the trained one is a warning.
+    /// </summary>
+    static InspectJson Inspect(OnnxModel onnx, ImportOptions options, string? trainFrom, bool withValues)
     {
-        var whole = GraphImporter.Inspect(onnx, options);
-        if (whole.Graph is not null && trainFrom is null) return whole;
         try
         {
-            using var prefix = PrefixImport.Open(onnx, options, trainFrom).Prefix;
-            return prefix is null ? whole : GraphImporter.Inspect(onnx, options with { Cut = prefix.ToImport() });
+            using var trainable = PrefixImport.Open(onnx, options, trainFrom);
+            var (verdicts, graph, problems) = GraphImporter.Inspect(onnx, trainable.Import with { KeepsOtherOutputs = true });
+            return InspectJson.Of(onnx, verdicts, graph ?? trainable.Graph, withValues, trainable) with { Warnings = [.. onnx.Warnings, .. problems] };
         }
         catch (EdbException e) when (e.ExitCode == 3 && trainFrom is null)
         {
-            return whole;
+            var (verdicts, graph, problems) = GraphImporter.Inspect(onnx, options);
+            return InspectJson.Of(onnx, verdicts, graph, withValues, null) with { Problems = problems };
         }
     }
 
@@ -62,6 +64,7 @@ static class InspectVerb
         terminal.Out.WriteLine();
         var totals = new Sheet("", ">");
         totals.Row("nodes", Figures.Count(result.Nodes.Count)).Row("parameters", Figures.Count(result.Parameters));
+        if (result.TrainedOutput is { } output && result.Outputs > 1) totals.Row($"trained output, of {result.Outputs}", output);
         if (result.Trainable is { } trainable) totals.Row("trainable", Figures.Count(trainable));
         if (result.MultiplyAddsPerSample is { } adds) totals.Row("multiply-adds a sample", Figures.Count(adds));
         totals.Row("file", Figures.Bytes(result.FileBytes)).Write(console);

@@ -24,7 +24,7 @@ static class TrainingCommand
             return CommandLine.Interrupted;
         }
         if (verb.IsJson(parse)) terminal.WriteJson(result, ResultJson.Fields);
-        else PersonalizeText.Write(terminal.Tables(), result, result.Accepted ? NextSteps.Of(parse, given, options, result.Store.Path) : null);
+        else PersonalizeText.Write(terminal.Tables(), result, result.Accepted ? NextSteps.Of(parse, given, options, result.Store.Path, result.Output) : null);
         foreach (var file in result.NotWritten) terminal.Log($"edb: {file}");
         if (result.Refusal is null) return result.NotWritten.Count == 0 ? 0 : 1;
         terminal.Log($"edb: not kept: {result.Refusal}; train on more data, or change --accept-if");

@@ -15,6 +15,9 @@ sealed class Graph
 
     public required IReadOnlyList<Value> Outputs { get; init; }
 
+    /// <summary>The output that is trained; null where none was chosen, which stands for the first.</summary>
+    public Value? TrainedOutput { get; init; }
+
     public required IReadOnlyList<Node> Nodes { get; init; }
 
     /// <summary>All trainable tensors, in the order of their first use.</summary>

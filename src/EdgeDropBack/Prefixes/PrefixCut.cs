@@ -61,12 +61,19 @@ sealed class PrefixCut
 
     /// <summary>A cut in front of nodes that the user names.</summary>
     /// <param name="spec">Node or value names, or "#" and a position in the file; joined by commas.</param>
+    /// <param name="output">The output that is trained: what does not lead to it is in neither part.</param>
     /// <exception cref="EdbException">Exit code 2: there is no such node, or nothing can be cut there.</exception>
-    public static PrefixCut At(OnnxModel model, string spec)
+    public static PrefixCut At(OnnxModel model, string spec, string output)
     {
         var reads = Reads(model);
-        var starts = Find(model, spec);
+        var leads = NodeReads.LeadingTo(model.Graph, output);
+        var named = Find(model, spec);
+        var starts = named.Where(start => leads[start]).ToArray();
+        if (starts.Length == 0)
+            throw EdbException.Usage($"--train-from: {string.Join(", ", named.Select(start => model.Graph.Nodes[start].ToString()))} does not lead to output "
+                + $"'{Printable.Name(output)}'; name a node in front of it");
         var suffix = reads.WithDescendants(starts);
+        for (var i = 0; i < suffix.Length; i++) suffix[i] &= leads[i];
         var crossing = new CutReads(reads, suffix);
         var exposed = starts.SelectMany(reads.Of).ToHashSet(StringComparer.Ordinal);
         if (crossing.Values.Where(value => !exposed.Contains(value)).ToArray() is { Length: > 0 } hidden)
@@ -77,27 +84,29 @@ sealed class PrefixCut
                 + $"{Printable.List(hidden)} in {string.Join(", ", readers.Take(3).Select(r => r.ToString()))}; name {more} as well "
                 + $"(--train-from A,B), or a node behind");
         }
-        return Checked(model, new PrefixCut(reads, suffix, starts, crossing));
+        return Checked(new PrefixCut(reads, suffix, starts, crossing));
     }
 
     /// <summary>
     /// A cut behind nodes that cannot be imported, in front of the first weights there; null where nothing is left to train behind them.
     /// </summary>
     /// <param name="unsupported">Ordinals.</param>
-    internal static PrefixCut? Behind(OnnxModel model, IReadOnlyCollection<int> unsupported)
+    /// <param name="output">As in <see cref="At"/>.</param>
+    internal static PrefixCut? Behind(OnnxModel model, IReadOnlyCollection<int> unsupported, string output)
     {
         var reads = Reads(model);
+        var leads = NodeReads.LeadingTo(model.Graph, output);
         var frozen = reads.WithAncestors(unsupported);
         var written = Enumerable.Range(0, frozen.Length).Where(i => frozen[i]).SelectMany(i => model.Graph.Nodes[i].Outputs).ToHashSet(StringComparer.Ordinal);
         var behind = Enumerable.Range(0, frozen.Length).Where(i => !frozen[i] && reads.Of(i).Any(written.Contains)).ToArray();
         var reached = reads.WithDescendants(behind);
-        int[] weighted = [.. Enumerable.Range(0, reached.Length).Where(i => reached[i] && reads.Of(i).Any(name => IsWeight(reads, name)))];
+        int[] weighted = [.. Enumerable.Range(0, reached.Length).Where(i => reached[i] && leads[i] && reads.Of(i).Any(name => IsWeight(reads, name)))];
         if (weighted.Length == 0) return null;
         var suffix = reads.WithDescendants(weighted);
+        for (var i = 0; i < suffix.Length; i++) suffix[i] &= leads[i];
         var crossing = new CutReads(reads, suffix);
         var starts = Enumerable.Range(0, suffix.Length).Where(i => suffix[i] && reads.Of(i).Any(crossing.Values.Contains)).ToArray();
-        var output = model.Graph.Outputs is [{ } first, ..] ? reads.Writer(first.Name) : -1;
-        return output >= 0 && suffix[output] && crossing.Values.Any(value => reads.Writer(value) >= 0)
+        return crossing.Values.Any(value => reads.Writer(value) >= 0)
             ? new PrefixCut(reads, suffix, starts, new CutReads(reads, suffix))
             : null;
     }
@@ -115,13 +124,10 @@ sealed class PrefixCut
         return new NodeReads(model.Graph);
     }
 
-    static PrefixCut Checked(OnnxModel model, PrefixCut cut)
+    static PrefixCut Checked(PrefixCut cut)
     {
         if (!cut.Values.Any(value => cut._reads.Writer(value) >= 0))
             throw EdbException.Usage($"--train-from: nothing is in front of {cut.Starts} that could be frozen; leave --train-from out");
-        var output = model.Graph.Outputs is [{ } first, ..] ? first.Name : "";
-        if (cut._reads.Writer(output) is not (>= 0 and var writer) || !cut._suffix[writer])
-            throw EdbException.Usage($"--train-from: {cut.Starts} does not lead to output '{Printable.Name(output)}'; name a node in front of it");
         return cut;
     }
 

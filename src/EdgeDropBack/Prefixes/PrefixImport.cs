@@ -10,21 +10,35 @@ static class PrefixImport
 
     /// <param name="trainFrom">As <see cref="PrefixCut.At"/> takes it; null freezes only what has to be.</param>
     /// <exception cref="EdbException">Exit code 3: the model cannot be used, not even so; 2: it cannot be cut there.</exception>
-    public static (Graph Graph, FrozenPrefix? Prefix) Open(OnnxModel model, ImportOptions import, string? trainFrom)
+    public static TrainableGraph Open(OnnxModel model, ImportOptions import, string? trainFrom)
     {
-        if (trainFrom is not null) return Import(model, import, Seeded(model, import, PrefixCut.At(model, trainFrom)));
-        var (verdicts, graph, _) = GraphImporter.Inspect(model, import);
-        if (graph is not null) return (graph, null);
+        var own = TrainableGraph.OfFirstOutput(model, import with { NewHead = null }, options => OpenOutput(model, options, trainFrom));
+        if (import.NewHead is null) return own;
+        own.Dispose();
+        var resized = own.Import with { NewHead = import.NewHead, Cut = null };
+        ResizedHead.Require(model, resized);
+        return OpenOutput(model, resized, trainFrom);
+    }
+
+    static TrainableGraph OpenOutput(OnnxModel model, ImportOptions import, string? trainFrom)
+    {
+        var output = import.Output ?? "";
+        if (trainFrom is not null) return Import(model, import, Seeded(model, import, PrefixCut.At(model, trainFrom, output)));
+        // What the model's other outputs need has to be usable too: `run` and the export have them.
+        var whole = import with { KeepsOtherOutputs = NodeReads.LeadingTo(model.Graph, output).Contains(false) };
+        var (verdicts, graph, _) = GraphImporter.Inspect(model, whole);
+        if (graph is not null) return new(whole == import ? graph : GraphImporter.Import(model, import), null, import);
         var unsupported = Unsupported(verdicts);
         if (PrefixRuntimes.Current is null || unsupported.Count == 0 || model.Graph.Inputs.Count(input => model.Graph.Initializer(input.Name) is null) != 1)
-            return (GraphImporter.Import(model, import), null);
-        for (var i = 0; i < MostCuts && PrefixCut.Behind(model, unsupported) is { } cut; i++)
+            return new(GraphImporter.Import(model, whole), null, whole);
+        for (var i = 0; i < MostCuts && PrefixCut.Behind(model, unsupported, output) is { } cut; i++)
         {
             var prefix = OpenBehind(model, import, cut);
             try
             {
-                var behind = GraphImporter.Inspect(model, import with { Cut = prefix.ToImport() });
-                if (behind.Graph is not null) return (behind.Graph, prefix);
+                var options = import with { Cut = prefix.ToImport() };
+                var behind = GraphImporter.Inspect(model, options);
+                if (behind.Graph is not null) return new(behind.Graph, prefix, options);
                 var before = unsupported.Count;
                 unsupported.UnionWith(Unsupported(behind.Verdicts));
                 if (unsupported.Count == before) break;
@@ -36,7 +50,7 @@ static class PrefixImport
             }
             prefix.Dispose();
         }
-        return (GraphImporter.Import(model, import), null);
+        return new(GraphImporter.Import(model, whole), null, whole);
     }
 
     /// <summary>Weights that a function of the file computes are the file's own in front of the cut: another seed would not reach them.</summary>
@@ -45,12 +59,13 @@ static class PrefixImport
             ? throw EdbException.Usage($"--train-from: the frozen part's weights are those of the file's seed, not of {seed}; leave --seed or --train-from out")
             : cut;
 
-    static (Graph Graph, FrozenPrefix Prefix) Import(OnnxModel model, ImportOptions import, PrefixCut cut)
+    static TrainableGraph Import(OnnxModel model, ImportOptions import, PrefixCut cut)
     {
         var prefix = FrozenPrefix.Open(model, cut, import);
         try
         {
-            return (GraphImporter.Import(model, import with { Cut = prefix.ToImport() }), prefix);
+            var options = import with { Cut = prefix.ToImport() };
+            return new(GraphImporter.Import(model, options), prefix, options);
         }
         catch
         {

@@ -63,7 +63,7 @@ static class PrefixTraffic
     static Dictionary<string, long> Shapes(TrainingSession session)
     {
         var (prefix, model) = (session.Prefix!, session.Model);
-        var elements = GraphImporter.Shapes(model, session.Options.ToImport()).ToDictionary(shape => shape.Key, shape => (long)shape.Value.Count, StringComparer.Ordinal);
+        var elements = GraphImporter.Shapes(model, session.Import with { Cut = null }).ToDictionary(shape => shape.Key, shape => (long)shape.Value.Count, StringComparer.Ordinal);
         foreach (var info in model.Graph.ValueInfos)
         {
             if (info.Dims is not { Count: > 0 } dims || dims.Skip(1).Any(dim => dim.Value is not (> 0 and <= int.MaxValue))) continue;

@@ -92,6 +92,10 @@ public sealed class SparseStore
     public static SparseStore OpenFor(string path, string modelSha256, IReadOnlyList<TrackedTensor>? tensors = null) =>
         Read(path, modelSha256, tensors);
 
+    /// <summary>The same, and a further check before the weights are read.</summary>
+    internal static SparseStore OpenFitting(string path, string modelSha256, IReadOnlyList<TrackedTensor> tensors, IStoreCheck fit) =>
+        Read(path, modelSha256, tensors, fit);
+
     /// <summary>Refuses another model's store.</summary>
     /// <exception cref="EdbException">The model's SHA-256 is not the one the store was trained on.</exception>
     public void RequireModel(string modelSha256, string path) => RequireModel(Meta, modelSha256, path);
@@ -106,14 +110,14 @@ public sealed class SparseStore
     /// <summary>The first 12 digits of a SHA-256, as errors and tables show it.</summary>
     public static string Short(string sha256) => sha256.Length > 12 ? sha256[..12] : sha256;
 
-    static SparseStore Read(string path, string? modelSha256, IReadOnlyList<TrackedTensor>? tensors)
+    static SparseStore Read(string path, string? modelSha256, IReadOnlyList<TrackedTensor>? tensors, IStoreCheck? fit = null)
     {
         try
         {
             // Pipes and devices count as empty: opening one might wait for ever.
             using var stream = DataFile.IsWithoutLength(path)
                 ? Stream.Null : new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-            return new StoreReader(stream, path) { ModelSha256 = modelSha256 }.Read(tensors);
+            return new StoreReader(stream, path) { ModelSha256 = modelSha256, Fit = fit }.Read(tensors);
         }
         catch (Exception failure) when (failure is FileNotFoundException or DirectoryNotFoundException)
         {

@@ -40,6 +40,9 @@ sealed class StoreReader(Stream stream, string path)
     /// <summary>The model that the store must belong to, or null.</summary>
     internal string? ModelSha256 { get; init; }
 
+    /// <summary>Asked before the weights are read; null for nothing.</summary>
+    internal IStoreCheck? Fit { get; init; }
+
     /// <param name="expected">The model's tensors, or null to take them from the file.</param>
     internal SparseStore Read(IReadOnlyList<TrackedTensor>? expected)
     {
@@ -50,6 +53,8 @@ sealed class StoreReader(Stream stream, string path)
         byte[] records = _table.ReadBytes(StoreFormat.Tensors);
         StoreTensorRecord[] tensors = StoreTensorRecord.ReadAll(records, _table);
         bool named = _table.Has(StoreFormat.Names);
+        IReadOnlyList<RunningStatistics> statistics = _table.Has(StoreFormat.RunningStatistics) ? StoreBlocks.ReadStatistics(_table) : [];
+        Fit?.Require(meta, tensors, statistics);
         TrackedTensor[] identities = Identify(tensors, expected);
         TrackedSet tracked = ReadTracked(tensors, identities, slots);
         return new SparseStore
@@ -58,7 +63,7 @@ sealed class StoreReader(Stream stream, string path)
             Tracked = tracked,
             Bases = Array.ConvertAll(tensors, tensor => tensor.Base),
             ScoreScales = Array.ConvertAll(tensors, tensor => tensor.ScoreScale),
-            RunningStatistics = _table.Has(StoreFormat.RunningStatistics) ? StoreBlocks.ReadStatistics(_table) : [],
+            RunningStatistics = statistics,
             Resume = _table.Has(StoreFormat.Resume) ? StoreBlocks.ReadResume(_table) : [],
             NameHashes = named || expected is not null ? null : Array.ConvertAll(tensors, tensor => tensor.NameHash),
         };

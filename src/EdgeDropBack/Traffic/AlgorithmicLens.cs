@@ -85,7 +85,7 @@ static class AlgorithmicLens
         plan ??= wants => Planner.ForTraining(graph, lossInput, wants);
         var anyTracked = graph.Parameters.Any(p => tracked[p.Ordinal] > 0);
         var frozen = plan(anyTracked ? p => tracked[p.Ordinal] > 0 : isTrainable);
-        var last = LastLayer(graph);
+        var last = LastLayer(graph, lossInput);
         return new TrafficComparison(
             Predict(plan(isTrainable), tracked, TrafficMode.Select, optimizerFloats, entered),
             Predict(frozen, tracked, TrafficMode.Frozen, optimizerFloats),
@@ -93,13 +93,18 @@ static class AlgorithmicLens
             Predict(Planner.ForTraining(graph, lossInput, last.Contains), tracked, TrafficMode.LastLayer, optimizerFloats));
     }
 
-    /// <summary>The parameters of the last node with a weight, and of what comes after it.</summary>
-    public static IReadOnlySet<Parameter> LastLayer(Graph graph)
+    /// <summary>
+    /// The trainable parameters of the last node with a weight, and of what comes after it; of parameters without a weight among them, those of the
+    /// last node.
+    /// </summary>
+    public static IReadOnlySet<Parameter> LastLayer(Graph graph, Value lossInput)
     {
         var layers = new LayerMap(graph);
-        var weights = graph.Parameters.Where(p => p.Role == ParameterRole.Weight).ToArray();
-        var last = (weights.Length > 0 ? weights : graph.Parameters).Max(layers.Of);
-        return graph.Parameters.Where(p => layers.Of(p) >= last).ToHashSet();
+        var reached = GradientReach.Parameters(graph, lossInput);
+        var trainable = graph.Parameters.Where(p => reached[p.Ordinal]).ToArray();
+        var weights = trainable.Where(p => p.Role == ParameterRole.Weight).ToArray();
+        var last = (weights.Length > 0 ? weights : trainable).Select(layers.Of).DefaultIfEmpty().Max();
+        return trainable.Where(p => layers.Of(p) >= last).ToHashSet();
     }
 
     /// <summary>

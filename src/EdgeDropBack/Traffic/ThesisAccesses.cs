@@ -18,7 +18,7 @@ public sealed record ThesisAccesses(TrafficMode Mode, long Forward, long Backwar
         if (mode == TrafficMode.Dense) return new ThesisAccesses(mode, all, all, all);
         if (mode == TrafficMode.LastLayer)
         {
-            var last = AlgorithmicLens.LastLayer(graph).Sum(p => (long)p.Count);
+            var last = AlgorithmicLens.LastLayer(graph, graph.TrainedOutput ?? graph.Outputs[0]).Sum(p => (long)p.Count);
             return new ThesisAccesses(mode, all, last, last);
         }
         var offChip = graph.Parameters.Sum(p => p.Base.BytesPerElement == 0 ? tracked[p.Ordinal] : (long)p.Count);

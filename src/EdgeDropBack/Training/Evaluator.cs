@@ -9,36 +9,23 @@ static class Evaluator
 {
     public static Evaluation Run(TrainingSession session, Dataset data, IParameterValues values)
     {
-        var classes = session.Options.Loss == LossKind.CrossEntropy ? session.Outputs : 0;
-        var confusion = classes > 0 ? new int[classes, classes] : null;
+        var tally = new AnswerTally(data, session.Options.Loss, session.Outputs);
         var batch = new Batch(session.Graph.Batch, session.Outputs);
-        var (loss, right, answers) = (0.0, 0L, 0L);
+        var loss = 0.0;
         ForEachBatch(session, data, values, (first, count, outputs) =>
         {
             batch.Clear();
             for (var s = 0; s < count; s++)
             {
                 batch.Weights[s] = 1f;
-                var row = outputs.Slice(s * session.Outputs, session.Outputs);
                 var targets = batch.Targets.AsSpan(s * session.Outputs, session.Outputs);
                 TrainingData.WriteTarget(data, first + s, session.Options.Loss, targets);
-                if (confusion is not null)
-                {
-                    var predicted = ArgMax(row);
-                    confusion[data.Labels![first + s], predicted]++;
-                    if (predicted == data.Labels[first + s]) right++;
-                    answers++;
-                }
-                else if (session.Options.Loss == LossKind.BinaryCrossEntropy)
-                {
-                    for (var o = 0; o < row.Length; o++) if ((row[o] > 0f) == (targets[o] > 0.5f)) right++;
-                    answers += row.Length;
-                }
+                tally.Add(outputs.Slice(s * session.Outputs, session.Outputs), targets);
             }
             Loss.Forward(session.Options.Loss, outputs, batch, default);
             for (var s = 0; s < count; s++) loss += batch.Losses[s];
         });
-        return new(data.Count, answers > 0 ? (double)right / answers : null, data.Count > 0 ? loss / data.Count : 0, confusion);
+        return tally.ToEvaluation(data.Count, data.Count > 0 ? loss / data.Count : 0);
     }
 
     /// <summary>The class with the largest output, for every sample.</summary>
@@ -47,7 +34,7 @@ static class Evaluator
         var answers = new int[data.Count];
         ForEachBatch(session, data, values, (first, count, outputs) =>
         {
-            for (var s = 0; s < count; s++) answers[first + s] = ArgMax(outputs.Slice(s * session.Outputs, session.Outputs));
+            for (var s = 0; s < count; s++) answers[first + s] = AnswerTally.ArgMax(outputs.Slice(s * session.Outputs, session.Outputs));
         });
         return answers;
     }
@@ -74,12 +61,4 @@ static class Evaluator
     }
 
     public delegate void BatchAction(int first, int count, ReadOnlySpan<float> outputs);
-
-    /// <summary>The first of the largest.</summary>
-    static int ArgMax(ReadOnlySpan<float> row)
-    {
-        var best = 0;
-        for (var i = 1; i < row.Length; i++) if (row[i] > row[best]) best = i;
-        return best;
-    }
 }

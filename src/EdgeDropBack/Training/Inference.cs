@@ -16,9 +16,11 @@ static class Inference
     public static TrainingSession Open(string model, string? store, int[]? sampleShape, int batch = DefaultBatch, int threads = 0, LossKind? loss = null,
         Action<string>? log = null) => Open(model, Newest(store, log), sampleShape, batch, threads, loss);
 
-    internal static TrainingSession Open(string model, OpenedGeneration? learned, int[]? sampleShape, int batch, int threads, LossKind? loss)
+    internal static TrainingSession Open(string model, OpenedGeneration? learned, int[]? sampleShape, int batch, int threads, LossKind? loss,
+        bool allOutputs = false)
     {
-        if (learned is null) return TrainingSession.Open(model, new SessionOptions { Batch = batch, Threads = threads, SampleShape = sampleShape, Loss = loss ?? LossKind.CrossEntropy });
+        if (learned is null)
+            return TrainingSession.Open(model, new SessionOptions { Batch = batch, Threads = threads, SampleShape = sampleShape, Loss = loss ?? LossKind.CrossEntropy });
         var (opened, store) = (learned.Store, learned.Generation.Path);
         var meta = opened.Meta;
         using (var file = OnnxModel.Open(model)) opened.RequireModel(file.Sha256, store);
@@ -34,10 +36,11 @@ static class Inference
             BaseSeed = opened.BaseSeed,
             TrainFrom = meta.Note(Prefixes.PrefixCut.Note),
             TrainBatchNorm = meta.BatchNorm == "train",
+            KeepsOtherOutputs = allOutputs,
         });
         try
         {
-            session.Start(SparseStore.OpenFor(store, session.Model.Sha256, session.Tensors));
+            session.Start(session.OpenStore(store));
             return session;
         }
         catch
@@ -64,7 +67,8 @@ static class Inference
             LabelSource = labels is null ? "the store" : DatasetOptions.LabelOption,
         });
         dataset.Tell(log);
-        return session.Evaluate(dataset);
+        if (OneClass.Note(dataset) is { } note) log?.Invoke(note);
+        return session.Evaluate(dataset) with { ClassNames = dataset.ClassNames ?? sidecar?.ClassNames };
     }
 
     internal static LossKind ParseLoss(string name) => name switch

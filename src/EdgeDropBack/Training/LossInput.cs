@@ -5,11 +5,11 @@ namespace EdgeDropBack.Training;
 /// <summary>Finds what a loss is taken on.</summary>
 static class LossInput
 {
-    /// <summary>The first output; for the losses on logits, what goes into the Softmax, LogSoftmax or Sigmoid that the model ends in.</summary>
+    /// <summary>The trained output; for the losses on logits, what goes into the Softmax, LogSoftmax or Sigmoid that the model ends in.</summary>
     /// <exception cref="EdbException">Exit code 3: the output is not [batch, outputs], or nothing trainable leads to it.</exception>
     public static Value Of(Graph graph, LossKind loss)
     {
-        var output = graph.Outputs[0];
+        var output = graph.TrainedOutput ?? graph.Outputs[0];
         var seen = output;
         var last = Producer(graph, seen);
         while (last?.Operator is { IsView: true } or QuantizationOperator) last = Producer(graph, seen = last.Inputs[0]!);

@@ -17,6 +17,7 @@ static class PersonalizeFigures
         {
             Model = options.Model,
             Parameters = session.Setup.Graph.ParameterCount,
+            Output = session.TrainedOutput,
             Tracked = session.Trainer.Tracked?.Count ?? (int)session.Setup.TrainableCount,
             Budget = session.BudgetCount,
             Steps = run.State.Step,

@@ -28,11 +28,7 @@ sealed class PersonalizeJob : IDisposable
         }
         if (options.From is not null)
         {
-            Initial = SparseStore.OpenFor(options.From, session.Model.Sha256, session.Tensors);
-            if (Initial.Meta.NewHeadClasses != session.Options.NewHeadClasses)
-                throw EdbException.Refused($"{options.From}: the store has a last layer of {Initial.Meta.NewHeadClasses} new classes, this run of {session.Options.NewHeadClasses}; give the same data classes, or leave --from out");
-            if (Initial.Meta.NewHeadClasses > 0 && Initial.Meta.Seed != options.Session.Seed)
-                throw EdbException.Refused($"{options.From}: the store's new last layer grew from --seed {Initial.Meta.Seed}, this run has {options.Session.Seed}; give --seed {Initial.Meta.Seed}, or leave --from out");
+            Initial = session.OpenStore(options.From);
             session.Start(Initial);
         }
         var distill = replay is not null && session.Options.NewHeadClasses == 0 && (options.Distill ?? true);
@@ -79,6 +75,7 @@ sealed class PersonalizeJob : IDisposable
         if (options.NewHead)
         {
             user = DatasetLoader.Open(options.Data, new() { Preprocessing = preprocessing, Labels = labels, LabelSource = labelSource, NewHead = true });
+            OneClass.RefuseNewHead(user);
             sessionOptions = sessionOptions with { NewHeadClasses = user.ClassCount };
             labels = user.ClassNames;
         }
@@ -98,8 +95,11 @@ sealed class PersonalizeJob : IDisposable
             var job = new PersonalizeJob(options, session, sidecar, session.Through(user), Load(options.Test), Load(options.Retain), Load(options.Replay),
                 throttle = Throttle.Of(options.Limits, options.Cancel, options.Log));
             Dataset? Load(string? path) => path is null ? null : session.Through(DatasetLoader.Open(path, dataOptions));
+            if (session.Model.Graph.Outputs is { Count: > 1 } outputs)
+                options.Log?.Invoke($"output '{Printable.Name(session.TrainedOutput)}' is trained; the model's others are {Printable.List([.. outputs.Select(o => o.Name).Where(name => name != session.TrainedOutput)])}");
             if (session.Prefix is { } prefix) options.Log?.Invoke(prefix.ToString());
             foreach (var warning in session.Model.Warnings) options.Log?.Invoke($"warning: {warning}");
+            if (options.Replay is null && OneClass.Warning(user) is { } oneClass) options.Log?.Invoke(oneClass);
             foreach (var set in job.DataSets) set.Tell(options.Log);
             return job;
         }

@@ -7,8 +7,11 @@ public sealed record PersonalizeResult
 {
     public required string Model { get; init; }
 
-    /// <summary>Trainable weights.</summary>
+    /// <summary>Weights that lead to the trained output.</summary>
     public required long Parameters { get; init; }
+
+    /// <summary>The output that was trained.</summary>
+    public string Output { get; init; } = "";
 
     /// <summary>Weights stored.</summary>
     public required int Tracked { get; init; }
@@ -95,7 +98,26 @@ public sealed record LossFigures(double First, double Last);
 public sealed record ChurnFigures(double First, double Last);
 
 /// <summary>Shares of right answers; retention is null where it was not measured, and accuracy where the loss has none.</summary>
-public sealed record AccuracyFigures(double? Before, double? After, double? RetainBefore, double? RetainAfter);
+public sealed record AccuracyFigures(double? Before, double? After, double? RetainBefore, double? RetainAfter)
+{
+    /// <summary>What the user's shares are of; null where the loss has none.</summary>
+    public AnswerKind? Kind { get; init; }
+
+    /// <summary>What the retention data's shares are of; null where they were not measured.</summary>
+    public AnswerKind? RetainKind { get; init; }
+
+    /// <summary>Mean F1 over the classes of the user's data, as <see cref="Evaluation.MacroF1"/>.</summary>
+    public BeforeAfter? MacroF1 { get; init; }
+
+    /// <summary>Of the user's data, as <see cref="Evaluation.FalseRejectRate"/>.</summary>
+    public BeforeAfter? FalseRejectRate { get; init; }
+
+    /// <summary>Of the user's data, as <see cref="Evaluation.FalseAcceptRate"/>.</summary>
+    public BeforeAfter? FalseAcceptRate { get; init; }
+}
+
+/// <summary>A figure of the same data before and after a training; null where it has none.</summary>
+public sealed record BeforeAfter(double? Before, double? After);
 
 public sealed record TimeFigures(double Median, double P95);
 

@@ -55,7 +55,14 @@ public static class Personalizer
 
         var refusal = NotFinite(userAfter, "user") ?? (retainAfter is null ? null : NotFinite(retainAfter, "retain")) ?? options.AcceptIf.Refusal((userAfter.Accuracy ?? -userAfter.Loss) - (user.Accuracy ?? -user.Loss),
             retain is null ? null : retainAfter!.Accuracy - retain.Accuracy);
-        var accuracy = new AccuracyFigures(user.Accuracy, userAfter.Accuracy, retain?.Accuracy, retainAfter?.Accuracy);
+        var accuracy = new AccuracyFigures(user.Accuracy, userAfter.Accuracy, retain?.Accuracy, retainAfter?.Accuracy)
+        {
+            Kind = user.Kind,
+            RetainKind = retain?.Kind,
+            MacroF1 = new(user.MacroF1, userAfter.MacroF1),
+            FalseRejectRate = new(user.FalseRejectRate, userAfter.FalseRejectRate),
+            FalseAcceptRate = new(user.FalseAcceptRate, userAfter.FalseAcceptRate),
+        };
         var store = session.ToStore(Meta(job, rate, run, accuracy));
         var sha256 = Convert.ToHexStringLower(SHA256.HashData(store.ToBytes()));
         var notWritten = new List<string>();

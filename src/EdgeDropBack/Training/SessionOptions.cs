@@ -63,10 +63,14 @@ public sealed record SessionOptions
     /// <summary>Sizes of dimensions that the model leaves open, by their name in the file or by <c>INPUT:AXIS</c>; beside a <see cref="SampleShape"/> not needed.</summary>
     public IReadOnlyDictionary<string, int> Dims { get; init; } = new Dictionary<string, int>();
 
+    /// <summary>Outputs that are not trained are computed as well, for those who ask for every output.</summary>
+    internal bool KeepsOtherOutputs { get; init; }
+
     internal ImportOptions ToImport() => new()
     {
         Batch = MicroBatch > 0 ? MicroBatch : Batch,
         BaseSeed = BaseSeed,
+        KeepsOtherOutputs = KeepsOtherOutputs,
         NewHead = NewHeadClasses > 0 ? new NewHead(NewHeadClasses, Seed) : null,
         Dims = Dims,
         SampleShapes = SampleShape is { } shape ? new Dictionary<string, int[]> { [""] = shape } : [],

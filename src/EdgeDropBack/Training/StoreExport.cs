@@ -29,12 +29,12 @@ static class StoreExport
     }
 
     /// <exception cref="EdbException">Exit code 2: compact, and no weight is computed from a seed.</exception>
-    internal static void Write(OnnxModel model, Graph graph, IParameterValues values, IReadOnlyList<Graphs.RunningStatistics> statistics, string path, bool compact)
+    internal static void Write(OnnxModel model, Graph graph, ImportOptions import, IParameterValues values, IReadOnlyList<Graphs.RunningStatistics> statistics, string path, bool compact)
     {
         var calls = compact ? Calls(model, graph, values) : [];
         var replaced = new Dictionary<string, ReplacedTensor>(StringComparer.Ordinal);
         var overlaid = new Dictionary<string, OverlaidTensor>(StringComparer.Ordinal);
-        var shapes = new Dictionary<string, long[]>(StringComparer.Ordinal);
+        var shapes = import.NewHead is null ? [] : ResizedHead.Shapes(model, import);
         foreach (var parameter in graph.Parameters)
         {
             if (calls.ContainsKey(parameter.Name)) continue;
@@ -65,10 +65,6 @@ static class StoreExport
         var types = new WeightTypes(model);
         var rewired = graph.FixedReads.Where(read => own.ContainsKey(read.OwnName) || trained.Contains(read.Name))
             .ToLookup(read => read.Writer, read => new RewiredInput(read.OwnName, read.Input, types.Of(read.Name), own.GetValueOrDefault(read.OwnName) ?? Tensor(read.Dims, read.Values)));
-        if (graph.Parameters.Any(p => p.Base is not (InitializerBase or QuantizedBase) && model.Graph.Initializer(p.Name) is not null))
-        {
-            foreach (var output in graph.Outputs) shapes[output.Name] = [-1, .. output.Shape.Dims.Skip(1).Select(d => (long)d)];
-        }
         OnnxExport.Write(model, replaced, path, shapes, overlays: overlaid, calls: calls, rewired: rewired);
     }
 

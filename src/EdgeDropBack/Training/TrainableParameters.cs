@@ -1,4 +1,5 @@
 using EdgeDropBack.Graphs;
+using EdgeDropBack.Traffic;
 
 namespace EdgeDropBack.Training;
 
@@ -9,11 +10,11 @@ static class TrainableParameters
     /// <exception cref="EdbException">Exit code 3: the mode finds nothing to train in this model.</exception>
     public static bool[] Of(Graph graph, Value lossInput, TrainingMode mode)
     {
-        var trainable = Reached(graph, lossInput);
+        var trainable = GradientReach.Parameters(graph, lossInput);
         if (mode == TrainingMode.LastLayer)
         {
-            var last = graph.Parameters.LastOrDefault(p => trainable[p.Ordinal] && p.Role == ParameterRole.Weight);
-            foreach (var parameter in graph.Parameters) trainable[parameter.Ordinal] &= last is not null && parameter.Ordinal >= last.Ordinal;
+            var last = AlgorithmicLens.LastLayer(graph, lossInput);
+            foreach (var parameter in graph.Parameters) trainable[parameter.Ordinal] = last.Contains(parameter);
         }
         else if (mode == TrainingMode.Bias)
         {
@@ -32,23 +33,4 @@ static class TrainableParameters
         TrainingMode.Bias => "bias",
         _ => "dropback",
     };
-
-    /// <summary>Parameters from which a gradient can be had: nothing without one stands between them and the loss.</summary>
-    static bool[] Reached(Graph graph, Value lossInput)
-    {
-        var values = new bool[graph.ValueCount];
-        var parameters = new bool[graph.Parameters.Count];
-        values[lossInput.Id] = true;
-        foreach (var node in graph.Nodes.Reverse())
-        {
-            if (!node.Operator.HasGradient || !node.Outputs.Any(output => values[output.Id])) continue;
-            foreach (var input in node.Inputs)
-            {
-                if (input is null) continue;
-                values[input.Id] = true;
-                if (input.Parameter is { } parameter) parameters[parameter.Ordinal] = true;
-            }
-        }
-        return parameters;
-    }
 }

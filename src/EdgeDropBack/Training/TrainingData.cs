@@ -130,18 +130,19 @@ sealed class TrainingData
         _replay?.Prepare(_chosen.AsSpan(replays));
     }
 
-    /// <summary>A sample's own target: one-hot for labels.</summary>
+    /// <summary>A sample's own target: as <see cref="WriteLabel"/> for labels.</summary>
     public static void WriteTarget(Dataset data, int index, LossKind loss, Span<float> target)
     {
-        if (loss == LossKind.CrossEntropy)
-        {
-            target.Clear();
-            target[data.Labels![index]] = 1f;
-        }
-        else
-        {
-            data.CopyTarget(index, target);
-        }
+        if (loss == LossKind.CrossEntropy || data.Targets is null) WriteLabel(data.Labels![index], target);
+        else data.CopyTarget(index, target);
+    }
+
+    /// <summary>One-hot; where there is one output, the label itself, 0 or 1.</summary>
+    public static void WriteLabel(int label, Span<float> target)
+    {
+        target.Clear();
+        if (target.Length > 1) target[label] = 1f;
+        else target[0] = label;
     }
 
     void WriteTargets(Batch batch)

@@ -30,12 +30,12 @@ public sealed class TrainingSession : IDisposable
     BatchFill? _fill;
     int _step;
 
-    TrainingSession(OnnxModel model, SessionOptions options, Graph graph, FrozenPrefix? prefix)
+    TrainingSession(OnnxModel model, SessionOptions options, TrainableGraph opened)
     {
-        (Model, Options, Graph, Prefix) = (model, options, graph, prefix);
+        (Model, Options, Graph, Prefix, Import) = (model, options, opened.Graph, opened.Prefix, opened.Import);
         ModelInputs.Only(model);
         WeightCheck.Require(model.Path, Graph);
-        RequireMicroBatch(options, prefix);
+        RequireMicroBatch(options, Prefix);
         if (options.TrainBatchNorm) TrainStatistics(Graph);
         LossInput = Training.LossInput.Of(Graph, options.Loss);
         if ((long)LossInput.Shape.Count * Passes > Training.Batch.MaxTargets)
@@ -80,7 +80,7 @@ public sealed class TrainingSession : IDisposable
         get
         {
             if (Passes == 1) return (Graph, LossInput);
-            var whole = GraphImporter.Import(Model, Options.ToImport() with { Batch = Options.Batch });
+            var whole = GraphImporter.Import(Model, Import with { Batch = Options.Batch });
             return (whole, Training.LossInput.Of(whole, Options.Loss));
         }
     }
@@ -119,6 +119,12 @@ public sealed class TrainingSession : IDisposable
 
     internal Graph Graph { get; }
 
+    /// <summary>How <see cref="Graph"/> was made.</summary>
+    internal ImportOptions Import { get; }
+
+    /// <summary>Name of the output that is trained, of those that the model has.</summary>
+    public string TrainedOutput => Import.Output!;
+
     /// <summary>The part in front of <see cref="Graph"/> that another runtime computes; null where the graph is the whole model.</summary>
     internal FrozenPrefix? Prefix { get; }
 
@@ -127,6 +133,9 @@ public sealed class TrainingSession : IDisposable
 
     /// <summary>Numbers that the model puts out for a sample: its classes.</summary>
     public int Outputs { get; }
+
+    /// <summary>Labels that a sample may have: an output each, and 0 or 1 for a single output.</summary>
+    int Classes => Math.Max(2, Outputs);
 
     /// <summary>Samples a step.</summary>
     public int Batch => Options.Batch;
@@ -155,15 +164,15 @@ public sealed class TrainingSession : IDisposable
     public static TrainingSession Open(string model, SessionOptions options)
     {
         var opened = OnnxModel.Open(model);
-        FrozenPrefix? prefix = null;
+        TrainableGraph? trainable = null;
         try
         {
-            (var graph, prefix) = PrefixImport.Open(opened, options.ToImport(), options.TrainFrom);
-            return new TrainingSession(opened, options, graph, prefix);
+            trainable = PrefixImport.Open(opened, options.ToImport(), options.TrainFrom);
+            return new TrainingSession(opened, options, trainable);
         }
         catch
         {
-            prefix?.Dispose();
+            trainable?.Dispose();
             opened.Dispose();
             throw;
         }
@@ -198,7 +207,7 @@ public sealed class TrainingSession : IDisposable
 
     /// <summary>One step on a batch.</summary>
     /// <param name="x">[batch, ...] as the model takes it.</param>
-    /// <param name="labels">[batch] classes.</param>
+    /// <param name="labels">[batch] classes; 0 or 1 where the model has one output.</param>
     /// <param name="rate">Learning rate.</param>
     /// <returns>Mean loss before the update.</returns>
     /// <exception cref="EdbException">Exit code 3: sizes or a label do not fit; 1: the loss is not finite, and nothing was changed.</exception>
@@ -209,9 +218,9 @@ public sealed class TrainingSession : IDisposable
         _batch.Clear();
         for (var i = 0; i < labels.Length; i++)
         {
-            if ((uint)labels[i] >= (uint)Outputs) throw EdbException.Refused($"label {labels[i]} of sample {i} is outside 0..{Outputs - 1}");
+            if ((uint)labels[i] >= (uint)Classes) throw EdbException.Refused($"label {labels[i]} of sample {i} is outside 0..{Classes - 1}");
             _batch.Weights[i] = 1f;
-            _batch.Targets[i * Outputs + labels[i]] = 1f;
+            TrainingData.WriteLabel(labels[i], _batch.Targets.AsSpan(i * Outputs, Outputs));
         }
         _held ??= new float[Options.Batch * (Graph.Inputs[0].Shape.Count / Graph.Batch)];
         if (Prefix is null) x.CopyTo(_held);
@@ -244,13 +253,13 @@ public sealed class TrainingSession : IDisposable
 
     /// <summary>Accuracy and loss on any number of samples; changes nothing.</summary>
     /// <param name="x">[samples, ...] as the model takes them.</param>
-    /// <param name="labels">[samples] classes.</param>
+    /// <param name="labels">[samples] classes; 0 or 1 where the model has one output.</param>
     /// <exception cref="EdbException">Exit code 3: sizes or a label do not fit.</exception>
     public Evaluation Evaluate(ReadOnlySpan<float> x, ReadOnlySpan<int> labels)
     {
         if (x.Length != (long)labels.Length * SampleLength)
             throw EdbException.Refused($"x has {x.Length} numbers, expected {(long)labels.Length * SampleLength} for {labels.Length} labels");
-        return Evaluate(new FloatDataset(x.ToArray(), labels.ToArray(), SampleLength, Outputs));
+        return Evaluate(new FloatDataset(x.ToArray(), labels.ToArray(), SampleLength, Classes));
     }
 
     /// <summary>The outputs for one batch; changes nothing.</summary>
@@ -262,7 +271,7 @@ public sealed class TrainingSession : IDisposable
         RequireBatch(x);
         if (outputs.Length != Batch * Outputs) throw EdbException.Refused($"outputs has room for {outputs.Length} numbers, expected {Batch * Outputs}");
         var answers = new float[outputs.Length];
-        Evaluator.ForEachBatch(this, Through(new FloatDataset(x.ToArray(), new int[Batch], SampleLength, Outputs)), Trainer.Values,
+        Evaluator.ForEachBatch(this, Through(new FloatDataset(x.ToArray(), new int[Batch], SampleLength, Classes)), Trainer.Values,
             (first, count, y) => y[..(count * Outputs)].CopyTo(answers.AsSpan(first * Outputs)));
         answers.CopyTo(outputs);
     }
@@ -273,16 +282,31 @@ public sealed class TrainingSession : IDisposable
     /// <summary>Writes what was learned: k values with their places.</summary>
     /// <returns>SHA-256 of the file.</returns>
     /// <exception cref="EdbException">Exit code 2: the path is the model's, or has no folder; 1: it cannot be written.</exception>
-    public string WriteTracked(string path) => SparseStore.Write(Output(path), ToStore(new StoreMeta { ModelSha256 = Model.Sha256, Seed = Options.Seed, Budget = BudgetCount, TrainableCount = Setup.TrainableCount, Step = _step }));
+    public string WriteTracked(string path) => SparseStore.Write(Output(path), ToStore(new StoreMeta
+    {
+        ModelSha256 = Model.Sha256,
+        Seed = Options.Seed,
+        Budget = BudgetCount,
+        TrainableCount = Setup.TrainableCount,
+        Step = _step,
+        Mode = TrainableParameters.Name(Options.Mode),
+        Loss = Training.LossInput.Name(Options.Loss),
+        BatchNorm = Options.TrainBatchNorm ? "train" : "frozen",
+        NewHeadClasses = Options.NewHeadClasses,
+    }));
 
-    /// <summary>Goes on from a store of the same model.</summary>
-    /// <exception cref="EdbException">Exit code 3: the store is damaged, or of another model.</exception>
+    /// <summary>Goes on from a store of the same model, with the same last layer and the same weights under what was learned.</summary>
+    /// <exception cref="EdbException">Exit code 3: the store is damaged, of another model, or of a session with another last layer, seed, cut or batch norms.</exception>
     public void ReadTracked(string path)
     {
-        var store = SparseStore.OpenFor(path, Model.Sha256, _tensors);
+        var store = OpenStore(path);
         Start(store);
         _step = checked((int)store.Meta.Step);
     }
+
+    /// <summary>A store that fits this session: every reader of one comes through here.</summary>
+    /// <exception cref="EdbException">Exit code 3: it is damaged, or does not fit.</exception>
+    internal SparseStore OpenStore(string path) => SparseStore.OpenFitting(path, Model.Sha256, _tensors, new StoreFit(this, path));
 
     /// <summary>Weights that have a value of their own now.</summary>
     public int TrackedCount => Tracked.Count;
@@ -347,7 +371,7 @@ public sealed class TrainingSession : IDisposable
     /// <summary>Writes an ONNX file with the present weights.</summary>
     /// <param name="compact">Weights that are computed from a seed stay so, with the tracked values laid over them.</param>
     /// <exception cref="EdbException">Exit code 2: the path is the model's, or has no folder; 1: it cannot be written.</exception>
-    public void Export(string path, bool compact = false) => StoreExport.Write(Model, Graph, Trainer.Values, Setup.Statistics, Output(path), compact);
+    public void Export(string path, bool compact = false) => StoreExport.Write(Model, Graph, Import, Trainer.Values, Setup.Statistics, Output(path), compact);
 
     string Output(string path)
     {
@@ -366,7 +390,6 @@ public sealed class TrainingSession : IDisposable
     /// <summary>Begins a training anew: from the base, or from a store.</summary>
     internal ITrainer Start(SparseStore? from)
     {
-        if (from is not null) RequireBase(from);
         (_inference, _inferenceValues) = (null, null);
         var optimizer = new Optimizer(Options.Optimizer, Options.Momentum) { WeightDecay = Options.WeightDecay };
         foreach (var statistics in Setup.Statistics) statistics.Reset(from?.RunningStatistics);
@@ -393,16 +416,6 @@ public sealed class TrainingSession : IDisposable
         return Trainer;
     }
 
-    /// <summary>Refuses a store whose weights stand over other regenerated ones than this session's.</summary>
-    void RequireBase(SparseStore store)
-    {
-        foreach (var (stored, present) in store.Bases.Zip(Bases()))
-        {
-            if (stored.Kind == TensorBaseKind.Regenerated && present.Kind == TensorBaseKind.Regenerated && stored.Seed != present.Seed)
-                throw EdbException.Refused($"the store's weights grew from seed {stored.Seed}, this run's from {present.Seed}; give --seed {stored.Seed}");
-        }
-    }
-
     internal TrackedSet NewTracked(int capacity, int slots, bool updatable) => new(_tensors, capacity, slots, updatable);
 
     internal IReadOnlyList<TrackedTensor> Tensors => _tensors;
@@ -424,12 +437,16 @@ public sealed class TrainingSession : IDisposable
         RunningStatistics = [.. Setup.Statistics.SelectMany(s => s.ToStore())],
     };
 
-    internal IReadOnlyList<TensorBase> Bases() => [.. Graph.Parameters.Select(p => p.Base switch
+    internal IReadOnlyList<TensorBase> Bases()
+        => [.. Graph.Parameters.Select(p => p.Base is RegeneratedParameterBase { Factor: <= 0 } ? new TensorBase(TensorBaseKind.Zero) : BaseOf(p))];
+
+    /// <summary>What stands under a parameter, before any of it has faded.</summary>
+    internal static TensorBase BaseOf(Parameter parameter) => parameter.Base switch
     {
-        RegeneratedParameterBase { Factor: > 0 } regenerated => TensorBase.From(regenerated.Regenerated),
-        RegeneratedParameterBase or ZeroParameterBase => new TensorBase(TensorBaseKind.Zero),
+        RegeneratedParameterBase regenerated => TensorBase.From(regenerated.Regenerated),
+        ZeroParameterBase => new TensorBase(TensorBaseKind.Zero),
         _ => TensorBase.Mapped,
-    })];
+    };
 
     /// <summary>All weights of the dense baseline that are not at their base.</summary>
     internal TrackedSet Changed(Func<Parameter, float[]> dense)

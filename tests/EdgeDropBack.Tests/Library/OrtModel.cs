@@ -17,6 +17,15 @@ static class OrtModel
         return ([.. output], output.Dimensions.ToArray());
     }
 
+    /// <summary>Every output with its shape, by name.</summary>
+    public static Dictionary<string, (float[] Values, int[] Shape)> RunAll(string path, float[] x, params int[] shape)
+    {
+        using var session = new InferenceSession(path);
+        using var results = session.Run([NamedOnnxValue.CreateFromTensor(session.InputNames[0], new DenseTensor<float>(x, shape))]);
+        return results.Where(result => result.Value is Tensor<float>).ToDictionary(result => result.Name,
+            result => (result.AsTensor<float>().ToArray(), result.AsTensor<float>().Dimensions.ToArray()), StringComparer.Ordinal);
+    }
+
     /// <summary>The first output, every node computed as it stands: the runtime's own fusions compute quantized layers in integers.</summary>
     public static float[] RunAsWritten(string path, float[] x, params int[] shape)
     {

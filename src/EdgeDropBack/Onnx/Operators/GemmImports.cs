@@ -71,7 +71,7 @@ static class GemmImports
     static (Value Weights, bool Transposed) Weights(NodeImport n, bool transposed)
     {
         var operand = n.Operand(1);
-        if (operand.IsTransposed && n.Builder.Shared.CanBeParameter(operand))
+        if (operand.IsTransposed && n.Builder.CanBeParameter(operand))
             return (n.Builder.StoredParameter(operand), !transposed);
         return (n.Value(1), transposed);
     }

@@ -30,6 +30,12 @@ sealed class GraphBuilder(string file, int batch, int declaredBatch, SharedReads
     public bool IsDeclaredBatch(int[] dims, Shape x)
         => declaredBatch > 0 && declaredBatch != batch && dims.Length > 0 && dims[0] == declaredBatch && x.Rank > 0 && x[0] == batch;
 
+    /// <summary>From now on weights that are no parameter yet are constants.</summary>
+    public bool FreezesWeights { get; set; }
+
+    /// <summary>Whether an operand may be read as a parameter.</summary>
+    public bool CanBeParameter(Operand operand) => Shared.CanBeParameter(operand) && (!FreezesWeights || _parameterValues.ContainsKey(operand.InitializerName));
+
     public bool Knows(string name) => _names.ContainsKey(name);
 
     public Operand Find(string name) => _names.TryGetValue(name, out var operand)
@@ -79,7 +85,7 @@ sealed class GraphBuilder(string file, int batch, int declaredBatch, SharedReads
     {
         if (operand.Value is { } value) return value;
         if (operand.Constant is { } constant) return ConstantValue($"constant{_values}", constant.Shape, Exact(constant));
-        if (trainable && operand.Shape is { Rank: > 0, Count: > 0 } && (single || operand.Shape.Count > 1) && Shared.CanBeParameter(operand)) return ParameterValue(operand);
+        if (trainable && operand.Shape is { Rank: > 0, Count: > 0 } && (single || operand.Shape.Count > 1) && CanBeParameter(operand)) return ParameterValue(operand);
         if (!operand.IsTransposed) return ConstantValue(operand.InitializerName, operand.Shape, operand.ReadFloats());
         var stored = ConstantValue(operand.InitializerName, new Shape(operand.Shape[1], operand.Shape[0]), operand.ReadFloats());
         return Transposed(stored, operand);
@@ -123,7 +129,8 @@ sealed class GraphBuilder(string file, int batch, int declaredBatch, SharedReads
     Value Transposed(Value stored, Operand operand)
         => Add(stored.Name + ".transposed", new TransposeOperator(stored.Shape, [1, 0]), [stored], stored.Name + ".transposed", operand.Shape);
 
-    public Graph Finish(string name, IReadOnlyList<Value> inputs, IReadOnlyList<Value> outputs, IReadOnlyList<FixedRead> fixedReads)
+    public Graph Finish(string name, IReadOnlyList<Value> inputs, IReadOnlyList<Value> outputs, IReadOnlyList<FixedRead> fixedReads,
+        Value? trained = null)
     {
         var nodes = ParameterReads.Insert(QuantizePairs.Join(_nodes, outputs), NewValue);
         return new Graph
@@ -132,6 +139,7 @@ sealed class GraphBuilder(string file, int batch, int declaredBatch, SharedReads
             Batch = batch,
             Inputs = inputs,
             Outputs = outputs,
+            TrainedOutput = trained,
             Nodes = nodes,
             Parameters = _parameters,
             ValueCount = _values,

@@ -19,6 +19,7 @@ sealed class GraphImporter
     readonly HashSet<string> _lost = new(StringComparer.Ordinal);
     readonly HeadReplacement? _head;
     readonly IReadOnlyDictionary<string, OnnxDim[]> _dims;
+    readonly bool[]? _leadsToOutput;
     Graph? _graph;
     int _inlined;
 
@@ -28,7 +29,8 @@ sealed class GraphImporter
         (_model, _options) = (model, options);
         if (model.IsTrainingArtifact)
             throw EdbException.Refused($"{model.Path}: this is a training graph of ONNX Runtime Training; give the forward model that it was generated from");
-        _head = options.NewHead is { } head ? HeadReplacement.Find(model, head) : null;
+        _leadsToOutput = options.Output is { } output ? NodeReads.LeadingTo(model.Graph, output) : null;
+        _head = options.NewHead is { } head ? HeadReplacement.Find(model, head, _leadsToOutput) : null;
         _dims = OpenDims.Resolve(model, options.Dims);
         _builder = new GraphBuilder(model.Path, options.Batch, DeclaredBatch(), new SharedReads(options.Frozen));
     }
@@ -97,12 +99,15 @@ sealed class GraphImporter
         }
         foreach (var node in _model.Graph.Nodes)
         {
+            if (_leadsToOutput?[node.Ordinal] == false) continue;
             if (_options.Cut?.Nodes[node.Ordinal] != false) Import(node);
             else _verdicts.Add(new(node.Ordinal, node.Name, node.OpType, Verdict.Frozen, "", ""));
         }
+        if (_options.KeepsOtherOutputs) ImportOtherOutputs();
         var outputs = new List<Value>();
         foreach (var output in _model.Graph.Outputs)
         {
+            if (_options.Output is { } only && only != output.Name && !_options.KeepsOtherOutputs) continue;
             if (_lost.Contains(output.Name) || (_options.Cut is not null && !_builder.Knows(output.Name))) continue;
             Try(() => outputs.Add(_builder.ToValue(_builder.Find(output.Name), trainable: false)));
         }
@@ -110,8 +115,29 @@ sealed class GraphImporter
         if (_problems.Count == 0 && inputs.Count == 0 && outputs.Any(output => output.Kind != ValueKind.Constant))
             _problems.Add("the graph has no inputs; export the model again");
         if (_problems.Count == 0 && outputs.Count == 0) _problems.Add("the graph has no outputs; export the model again");
-        if (_problems.Count == 0) _graph = _builder.Finish(_model.Graph.Name, inputs, outputs, _builder.Shared.Fixed(_model));
+        if (_problems.Count == 0) _graph = _builder.Finish(_model.Graph.Name, inputs, outputs, _builder.Shared.Fixed(_model), Trained());
     }
+
+    Value? Trained() => _options.Output is { } output ? _builder.ToValue(_builder.Find(output), trainable: false) : null;
+
+    /// <summary>The nodes that only other outputs depend on come last: the parameters are those of the trained output, in its order.</summary>
+    void ImportOtherOutputs()
+    {
+        _builder.FreezesWeights = true;
+        foreach (var node in _model.Graph.Nodes.Where(node => _leadsToOutput?[node.Ordinal] == false))
+        {
+            if (_options.Cut is not null)
+            {
+                _verdicts.Add(new(node.Ordinal, node.Name, node.OpType, Verdict.NotReached, "", OtherOutput));
+                continue;
+            }
+            Import(node);
+            if (_verdicts[^1] is { Verdict: Verdict.Trainable } verdict) _verdicts[^1] = verdict with { Verdict = Verdict.ForwardOnly, Reason = OtherOutput };
+        }
+        _verdicts.Sort((a, b) => a.Ordinal.CompareTo(b.Ordinal));
+    }
+
+    string OtherOutput => $"does not lead to output '{_options.Output}', which is trained";
 
     void KeepEveryValue(List<Value> outputs)
     {

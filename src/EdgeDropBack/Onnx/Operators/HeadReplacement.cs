@@ -11,23 +11,46 @@ sealed class HeadReplacement
 {
     readonly Dictionary<string, (Shape Shape, ParameterBase Base)> _replaced = new(StringComparer.Ordinal);
 
+    /// <summary>The node whose weights are replaced.</summary>
+    public required OnnxNode Node { get; init; }
+
     /// <summary>Finds the last layer: the last Gemm, MatMul or Conv whose weights are an initializer, and an Add of a bias behind it.</summary>
-    public static HeadReplacement Find(OnnxModel model, NewHead head)
+    /// <param name="leadsToOutput">By node ordinal: what the trained output depends on; null for all.</param>
+    /// <exception cref="EdbException">Exit code 3: there is none, or another node reads its weights.</exception>
+    public static HeadReplacement Find(OnnxModel model, NewHead head, bool[]? leadsToOutput)
     {
         var nodes = model.Graph.Nodes;
         for (var i = nodes.Count - 1; i >= 0; i--)
         {
             var node = nodes[i];
-            if (node.OpType is not ("Gemm" or "MatMul" or "Conv") || node.Inputs.Count < 2) continue;
+            if (leadsToOutput?[i] == false || node.OpType is not ("Gemm" or "MatMul" or "Conv") || node.Inputs.Count < 2) continue;
             if (Weights(model, node.Inputs[1]) is not { } found) continue;
-            var replacement = new HeadReplacement();
+            var replacement = new HeadReplacement { Node = node };
             replacement.ReplaceWeights(found.Tensor, node, found.Transposed, head);
             if (node.Inputs.Count > 2) replacement.ReplaceBias(model, node.Inputs[2], head);
-            else if (nodes.FirstOrDefault(n => n.OpType == "Add" && n.Inputs.Contains(node.Outputs[0])) is { } add)
-                replacement.ReplaceBias(model, add.Inputs.First(input => input != node.Outputs[0]), head);
+            var add = node.Inputs.Count > 2 ? null
+                : nodes.FirstOrDefault(n => n.OpType == "Add" && leadsToOutput?[n.Ordinal] != false && n.Inputs.Contains(node.Outputs[0]));
+            if (add is not null) replacement.ReplaceBias(model, add.Inputs.First(input => input != node.Outputs[0]), head);
+            replacement.RequireSoleReaders(model, [node, add]);
             return replacement;
         }
         throw EdbException.Refused($"{model.Path}: --new-head found no Gemm, MatMul or Conv with weights to replace; give a model that ends in one");
+    }
+
+    /// <summary>Refuses to resize weights that a node other than the last layer's reads too.</summary>
+    void RequireSoleReaders(OnnxModel model, IReadOnlyList<OnnxNode?> layer)
+    {
+        foreach (var initializer in _replaced.Keys)
+        {
+            var names = new HashSet<string>(StringComparer.Ordinal) { initializer };
+            foreach (var node in model.Graph.Nodes.Where(node => node.Inputs.Any(names.Contains) && !layer.Contains(node)))
+            {
+                if (node.OpType is not ("Transpose" or "Identity" or "DequantizeLinear" or "QuantizeLinear"))
+                    throw EdbException.Refused($"{model.Path}: --new-head gives node {Node} other weights than '{initializer}', which node {node} reads too; "
+                        + "give a model whose last layer has weights of its own");
+                names.UnionWith(node.Outputs);
+            }
+        }
     }
 
     /// <summary>The names of the initializers that are replaced, with their new shapes.</summary>

@@ -30,6 +30,14 @@ sealed record ImportOptions
     /// <summary>What of the model is imported, where its front is computed elsewhere; null for all.</summary>
     internal ImportCut? Cut { get; init; }
 
+    /// <summary>
+    /// The output that is trained: only what it depends on is imported, and only weights that lead to it are parameters. Null imports all outputs.
+    /// </summary>
+    public string? Output { get; init; }
+
+    /// <summary>Beside <see cref="Output"/>, the other outputs are imported too; weights that only they depend on are constants.</summary>
+    public bool KeepsOtherOutputs { get; init; }
+
     /// <summary>A new last layer with this many outputs; its weights come from a seed.</summary>
     public NewHead? NewHead { get; init; }
 }

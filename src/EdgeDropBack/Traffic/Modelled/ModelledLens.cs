@@ -53,7 +53,7 @@ static class ModelledLens
     {
         var all = Planner.ForTraining(graph, lossInput, isTrainable);
         plan ??= wants => Planner.ForTraining(graph, lossInput, wants);
-        var last = AlgorithmicLens.LastLayer(graph);
+        var last = AlgorithmicLens.LastLayer(graph, lossInput);
         var options = new ReplayOptions
         {
             OptimizerFloats = optimizerFloats,

@@ -1,6 +1,4 @@
-using EdgeDropBack.Onnx;
-
-namespace EdgeDropBack.Prefixes;
+namespace EdgeDropBack.Onnx;
 
 /// <summary>Who reads and writes what in a graph.</summary>
 sealed class NodeReads
@@ -27,6 +25,13 @@ sealed class NodeReads
 
     /// <summary>Ordinal of the node that writes a value; -1 for inputs and initializers.</summary>
     public int Writer(string name) => _writers.GetValueOrDefault(name, -1);
+
+    /// <summary>By node ordinal: whether an output depends on it.</summary>
+    public static bool[] LeadingTo(OnnxGraph graph, string output)
+    {
+        var reads = new NodeReads(graph);
+        return reads.WithAncestors(reads.Writer(output) is >= 0 and var writer ? [writer] : []);
+    }
 
     /// <summary>The nodes, and all in front of them.</summary>
     public bool[] WithAncestors(IEnumerable<int> nodes)

@@ -16,7 +16,11 @@ static class ForwardCheck
     /// <param name="path">The model.</param>
     /// <param name="import">Batch and shapes.</param>
     /// <param name="fill">Writes the values of an input by name, [batch, ...].</param>
-    /// <param name="everyNode">All values instead of the outputs only; ONNX Runtime then runs the graph without its own fusions.</param>
+    /// <remarks>
+    /// ONNX Runtime runs the graph without optimizations either way, so that both comparisons are of the same computation. A model in training mode it gets in
+    /// inference mode, as this engine evaluates it: batch statistics and random masks cannot be compared.
+    /// </remarks>
+    /// <param name="everyNode">All values instead of the outputs only.</param>
     /// <exception cref="EdbException">Exit code 3: one of the two cannot use the model, or the native library is missing.</exception>
     public static IReadOnlyList<ValueDifference> Run(string path, ImportOptions import, Action<string, float[]> fill, bool everyNode, int threads)
     {
@@ -31,15 +35,15 @@ static class ForwardCheck
         }
         var declared = model.Graph.Outputs.Select(output => output.Name).ToHashSet(StringComparer.Ordinal);
         var extra = graph.Outputs.Select(o => o.Name).Where(name => !declared.Contains(name)).ToArray();
-        using var theirs = OnnxRuntimeModel.Open(path, extra, asWritten: model.Graph.Nodes.Any(node => node.OpType == "QuantizeLinear"), Sorted(model));
+        using var theirs = OnnxRuntimeModel.Open(path, extra, asWritten: true, Rewritten(model));
         var expected = theirs.Run(inputs);
         return Compare(model, graph, inputs, theirs.Outputs, expected, everyNode, threads);
     }
 
-    /// <summary>The model with its nodes sorted; null where they are so in the file.</summary>
-    static byte[]? Sorted(OnnxModel model)
+    /// <summary>The model with its nodes sorted and in inference mode; null where it is so in the file.</summary>
+    static byte[]? Rewritten(OnnxModel model)
     {
-        if (model.NodeOrders.Count == 0) return null;
+        if (model.NodeOrders.Count == 0 && TrainingNodes.Warning(model) is null) return null;
         using var stream = new MemoryStream();
         OnnxExport.Write(model, new Dictionary<string, ReplacedTensor>(), stream);
         return stream.ToArray();

@@ -23,13 +23,15 @@ sealed class OnnxRuntimeModel : IPrefix
     /// <summary>Loads a model.</summary>
     /// <param name="extraOutputs">Values inside the graph that become outputs too. The graph is then run as it is written, not optimised.</param>
     /// <param name="asWritten">The same without further outputs: optimised, quantized layers are computed in integers.</param>
-    /// <param name="sorted">The file's content with its nodes sorted, where they are not in the file: ONNX Runtime refuses some that are not.</param>
+    /// <param name="rewritten">
+    /// The file's content where it is not to be run as it is: with its nodes sorted, since ONNX Runtime refuses some that are not, or in inference mode.
+    /// </param>
     /// <exception cref="EdbException">Exit code 3: the native library is missing, or ONNX Runtime refuses the model.</exception>
-    public static OnnxRuntimeModel Open(string path, IReadOnlyCollection<string> extraOutputs, bool asWritten = false, byte[]? sorted = null) => Load(path, options =>
+    public static OnnxRuntimeModel Open(string path, IReadOnlyCollection<string> extraOutputs, bool asWritten = false, byte[]? rewritten = null) => Load(path, options =>
     {
         if (asWritten || extraOutputs.Count > 0) options.GraphOptimizationLevel = GraphOptimizationLevel.ORT_DISABLE_ALL;
-        if (extraOutputs.Count == 0) return new(sorted is null ? new InferenceSession(path, options) : new InferenceSession(sorted, options));
-        return new(new InferenceSession(WithOutputs(sorted ?? File.ReadAllBytes(path), extraOutputs), options));
+        if (extraOutputs.Count == 0) return new(rewritten is null ? new InferenceSession(path, options) : new InferenceSession(rewritten, options));
+        return new(new InferenceSession(WithOutputs(rewritten ?? File.ReadAllBytes(path), extraOutputs), options));
     });
 
     /// <summary>Loads a model from memory.</summary>

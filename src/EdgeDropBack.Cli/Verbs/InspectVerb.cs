@@ -39,7 +39,8 @@ static class InspectVerb
         {
             using var trainable = PrefixImport.Open(onnx, options, trainFrom);
             var (verdicts, graph, problems) = GraphImporter.Inspect(onnx, trainable.Import with { KeepsOtherOutputs = true });
-            return InspectJson.Of(onnx, verdicts, graph ?? trainable.Graph, withValues, trainable) with { Warnings = [.. onnx.Warnings, .. problems] };
+            var result = InspectJson.Of(onnx, verdicts, graph ?? trainable.Graph, withValues, trainable);
+            return result with { Warnings = [.. result.Warnings, .. problems] };
         }
         catch (EdbException e) when (e.ExitCode == 3 && trainFrom is null)
         {

@@ -29,6 +29,7 @@ static class VerifyVerb
             var path = parse.GetValue(model)!;
             if (!OnnxRuntimeFeature.IsSupported) throw PrefixRuntimes.Missing();
             using var onnx = OnnxModel.Open(path);
+            if (TrainingNodes.Warning(onnx) is { } training) terminal.Log($"{training}; ONNX Runtime gets the model in inference mode too: in training mode it draws random numbers");
             var values = parse.GetValue(file) is { } npz
                 ? Check(VerifyInputs.Given(onnx, NpzFile.Read(npz)))
                 : Drawn();

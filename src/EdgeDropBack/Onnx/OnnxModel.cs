@@ -49,7 +49,12 @@ sealed class OnnxModel : IDisposable
     public required IReadOnlyDictionary<string, string> Metadata { get; init; }
 
     /// <summary>What a user should know although the model can be read.</summary>
-    public required IReadOnlyList<string> Warnings { get; init; }
+    public IReadOnlyList<string> Warnings => _warnings ??= TrainingNodes.Warning(this) is { } training ? [.. FileWarnings, training] : FileWarnings;
+
+    IReadOnlyList<string>? _warnings;
+
+    /// <summary>Those of the file's form.</summary>
+    internal required IReadOnlyList<string> FileWarnings { get; init; }
 
     /// <summary>The order of nodes that are not sorted in the file, by where the message of their graph or function starts.</summary>
     public required IReadOnlyDictionary<long, NodeSequence> NodeOrders { get; init; }

@@ -85,7 +85,7 @@ static class OnnxModelReader
             Functions = functions,
             Opsets = opsets,
             Metadata = metadata,
-            Warnings = warnings,
+            FileWarnings = warnings,
             NodeOrders = graphs.NodeOrders,
             IsTrainingArtifact = TrainingArtifact.Recognise(graph),
         };

@@ -26,6 +26,8 @@ sealed class OnnxRewriter(
 
     readonly WeightTypes _weights = new(model);
 
+    readonly ILookup<string, RewiredInput> _noInputs = Array.Empty<RewiredInput>().ToLookup(_ => "");
+
     readonly TrainingNodes _training = new(model);
 
     readonly OnnxTensorReader _tensors = new(model.Source, model.External);
@@ -42,7 +44,7 @@ sealed class OnnxRewriter(
             7 => MainGraph(message),
             8 => IsBaseDomain(message) ? s_dropped : null,
             14 => IsReplacedEntry(message) ? s_dropped : null,
-            25 => IsBaseFunction(message) ? s_dropped : Fields(message, (inner, node) => inner == 7 ? Node(node, mayReplace: false) : null),
+            25 => IsBaseFunction(message) ? s_dropped : Function(message),
             _ => null,
         });
         string? missing = replacements.Keys.Concat(shapes.Keys).Concat(overlays.Keys).Concat(calls.Keys).FirstOrDefault(name => !_used.Contains(name));
@@ -87,6 +89,14 @@ sealed class OnnxRewriter(
         return ReplacesCalls && domain == BaseFunction.Domain && BaseFunction.All.Any(known => known.Name == name);
     }
 
+    /// <summary>FunctionProto name 1, node 7, domain 10, overload 13: the function with its nodes in inference mode.</summary>
+    ProtoWriter? Function(WireReader message)
+    {
+        var (name, domain, overload) = (Text(message, 1), Text(message, 10), Text(message, 13));
+        var nodes = new TrainingNodes(model.Functions.First(known => known.Name == name && known.Domain == domain && known.Overload == overload));
+        return Fields(message, (inner, node) => inner == 7 ? Rewired(node, _noInputs, nodes, _ => false) ?? Node(node, mayReplace: false) : null);
+    }
+
     /// <summary>A text field of a message; empty where there is none.</summary>
     static string Text(WireReader message, int wanted)
     {
@@ -105,7 +115,7 @@ sealed class OnnxRewriter(
         List<string> computed = [], called = [];
         ProtoWriter? result = Fields(graph, (field, message) => field switch
         {
-            1 => Call(message, called) ?? (IsReplacedCall(message, computed) ? s_dropped : Overlaid(message) ?? Rewired(message, _ => false) ?? Node(message, mayReplace: true)),
+            1 => Call(message, called) ?? (IsReplacedCall(message, computed) ? s_dropped : Overlaid(message) ?? Rewired(message, rewired, _training, _ => false) ?? Node(message, mayReplace: true)),
             5 => Tensor(message, mayReplace: true),
             11 or 12 or 13 => ValueInfo(message),
             _ => null,
@@ -165,7 +175,7 @@ sealed class OnnxRewriter(
         string name = Text(node, 2);
         if (!overlays.ContainsKey(name) || !_dequantized.ContainsKey(name)) return null;
         _used.Add(name);
-        ProtoWriter source = Rewired(node, field => field == 2) ?? Without(node, field => field == 2);
+        ProtoWriter source = Rewired(node, rewired, _training, field => field == 2) ?? Without(node, field => field == 2);
         ProtoWriter changed = source.String(2, name + ".base");
         _followers[changed] =
         [
@@ -181,11 +191,11 @@ sealed class OnnxRewriter(
     /// NodeProto input 1, output 2, attribute 5: the node with inputs that read initializers of their own, and in inference mode; null where
     /// it stays as it is.
     /// </summary>
-    ProtoWriter? Rewired(WireReader node, Predicate<int> dropped)
+    ProtoWriter? Rewired(WireReader node, ILookup<string, RewiredInput> rewiring, TrainingNodes inTraining, Predicate<int> dropped)
     {
         string name = Text(node, 2);
-        var changes = rewired[name].ToArray();
-        OnnxNode? training = _training.Node(name);
+        var changes = rewiring[name].ToArray();
+        OnnxNode? training = inTraining.Node(name);
         if (changes.Length == 0 && training is null) return null;
         List<string> inputs = [], outputs = [];
         WireReader reader = node;
@@ -204,14 +214,14 @@ sealed class OnnxRewriter(
             return same;
         }
 
-        string flag = TrainingForm.Attribute(training, _training.Opset);
+        string flag = TrainingForm.Attribute(training, inTraining.Opset);
         ProtoWriter result = Without(node, field => field is 1 or 2, attribute => Text(attribute, 1) == flag);
-        foreach (string input in inputs.Take(TrainingForm.Inputs(training, _training.Opset))) result.String(1, input);
+        foreach (string input in inputs.Take(TrainingForm.Inputs(training, inTraining.Opset))) result.String(1, input);
         foreach (string output in outputs.Take(TrainingForm.Outputs(training))) result.String(2, output);
-        if (TrainingForm.NeedsTestFlag(_training.Opset))
+        if (TrainingForm.NeedsTestFlag(inTraining.Opset))
             result.Message(5, new ProtoWriter().String(1, flag).Varint(3, 1).Varint(20, (int)OnnxAttributeType.Int));
         _followers[result] = [.. Enumerable.Range(TrainingForm.Outputs(training), Math.Max(0, Math.Min(outputs.Count, 3) - TrainingForm.Outputs(training)))
-            .Where(output => _training.IsRead(outputs[output]))
+            .Where(output => inTraining.IsRead(outputs[output]))
             .Select(output => new OnnxNodeBuilder("Identity", [inputs[output + 2]], [outputs[output]], outputs[output] + ".running", "").Message)];
         return result;
     }

@@ -11,6 +11,7 @@ static class TrainingForm
     public static string Remark(OnnxNode node) => node.OpType == "Dropout" ? "exported in training mode: passes its input on, as in inference"
         : "exported in training mode: evaluated with its running statistics";
 
+    /// <summary>Whether an export changes the node: what Dropout is told by its input 2 is of no meaning while inferring.</summary>
     public static bool IsOf(OnnxNode node, int opset) => node switch
     {
         { Domain: not ("" or "ai.onnx") } => false,

@@ -35,6 +35,10 @@ sealed class FrozenPrefix : IDisposable
         Initializers = Enumerable.Range(0, cut.Prefix.Length).Where(i => cut.Prefix[i]).SelectMany(cut.ReadsOf).Where(name => model.Graph.Initializer(name) is not null)
             .ToHashSet(StringComparer.Ordinal);
         var before = Anonymous();
+        if (model.Graph.Nodes.FirstOrDefault(node => cut.Prefix[node.Ordinal] && node.OpType == "BatchNormalization"
+            && TrainingForm.IsOf(node, (int)model.Opsets.GetValueOrDefault("", 1))) is { } training)
+            throw EdbException.Refused($"{model.Path}: {training} is in the frozen part and in training mode, where a sample's result depends on the samples beside it; "
+                + "export the model in inference mode");
         _prefix = runtime.Load(OnnxExtract.Write(model, cut.Prefix, Initializers, _outputs), model.Path, _outputs);
         try
         {

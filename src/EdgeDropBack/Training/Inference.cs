@@ -66,6 +66,7 @@ static class Inference
         {
             LabelSource = labels is null ? "the store" : DatasetOptions.LabelOption,
         });
+        foreach (var warning in session.Model.Warnings) log?.Invoke($"warning: {warning}");
         dataset.Tell(log);
         if (OneClass.Note(dataset) is { } note) log?.Invoke(note);
         return session.Evaluate(dataset) with { ClassNames = dataset.ClassNames ?? sidecar?.ClassNames };

@@ -52,10 +52,11 @@ static class StoreExport
                     replaced[name] = whole;
             }
         }
+        var (fixedReads, copies) = SharedReads(model, graph, import);
         var own = new Dictionary<string, ReplacedTensor>(StringComparer.Ordinal);
         foreach (var (name, numbers) in statistics.SelectMany(s => new[] { (s.MeanName, s.Mean), (s.VarianceName, s.Variance) }))
-            (graph.FixedReads.Any(read => read.OwnName == name) ? own : replaced)[name] = Tensor([numbers.Length], () => numbers);
-        foreach (var copy in graph.Copies)
+            (fixedReads.Any(read => read.OwnName == name) ? own : replaced)[name] = Tensor([numbers.Length], () => numbers);
+        foreach (var copy in copies)
         {
             if (!replaced.ContainsKey(copy.Source) || replaced.ContainsKey(copy.Name) || copy.Values is null) continue;
             var parameter = graph.Parameters.FirstOrDefault(p => p.Name == copy.Name);
@@ -63,9 +64,19 @@ static class StoreExport
         }
         var trained = graph.Parameters.Where(p => replaced.ContainsKey(p.Name)).Select(p => p.Name).ToHashSet(StringComparer.Ordinal);
         var types = new WeightTypes(model);
-        var rewired = graph.FixedReads.Where(read => own.ContainsKey(read.OwnName) || trained.Contains(read.Name))
+        var rewired = fixedReads.Where(read => own.ContainsKey(read.OwnName) || trained.Contains(read.Name))
             .ToLookup(read => read.Writer, read => new RewiredInput(read.OwnName, read.Input, types.Of(read.Name), own.GetValueOrDefault(read.OwnName) ?? Tensor(read.Dims, read.Values)));
         OnnxExport.Write(model, replaced, path, shapes, overlays: overlaid, calls: calls, rewired: rewired);
+    }
+
+    /// <summary>
+    /// Reads of weights as numbers, and weights behind Identity nodes, in the whole file: also on the way to outputs that were not trained.
+    /// </summary>
+    static (IReadOnlyList<FixedRead> Fixed, IReadOnlyList<IdentityCopy> Copies) SharedReads(OnnxModel model, Graph graph, ImportOptions import)
+    {
+        if (import.Cut is not null || import.Output is null || model.Graph.Outputs.Count < 2) return (graph.FixedReads, graph.Copies);
+        var whole = GraphImporter.Inspect(model, import with { KeepsOtherOutputs = true }).Graph ?? graph;
+        return (whole.FixedReads, whole.Copies);
     }
 
     static ReplacedTensor Tensor(IReadOnlyList<long> dims, Func<float[]> values)

@@ -163,6 +163,7 @@ public sealed class OnnxExportTests
         foreach (string path in models)
         {
             using OnnxModel model = OnnxModel.Open(path);
+            if (TrainingNodes.Warning(model) is not null) continue;
             Assert.True(File.ReadAllBytes(path).AsSpan().SequenceEqual(Export(model, s_none)), path);
         }
     }

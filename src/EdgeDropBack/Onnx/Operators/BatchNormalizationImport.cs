@@ -15,42 +15,13 @@ static class BatchNormalizationImport
         ImportShapes.Expect(x.Rank >= 2, $"x has shape {x}, expected [batch, channels, ...]");
         for (var i = 1; i <= 4; i++)
             ImportShapes.Expect(n.Shape(i).Count == x[1], $"input {i} has shape {n.Shape(i)}, expected [{x[1]}] for x {x}");
+        for (var output = 1; output <= 2; output++) n.Bind(output, n.Operand(output + 2));
         if (!n.IsConstant(3) || !n.IsConstant(4))
         {
-            if (n.Node.Int("training_mode", 0) != 0) OfBatch(n, x);
-            else Composed(n, x, OnChannels(n, x, 3), OnChannels(n, x, 4));
+            Composed(n, x, OnChannels(n, x, 3), OnChannels(n, x, 4));
             return;
         }
-        if (TrainingForm.IsOf(n.Node, n.Opset))
-        {
-            if (n.Gives(1)) n.Bind(1, n.Operand(3));
-            if (n.Gives(2)) n.Bind(2, n.Operand(4));
-        }
         n.Emit(new BatchNormalizationOperator(n.Node.Float("epsilon", 1e-5f), n.Node.Float("momentum", 0.9f)), x, n.Value(0), n.Value(1), n.Value(2), n.Frozen(3), n.Frozen(4));
-    }
-
-    /// <summary>training_mode: mean and variance of the batch itself, which every sample depends on, and the file's moved towards them.</summary>
-    static void OfBatch(NodeImport n, Shape x)
-    {
-        int[] axes = [0, .. Enumerable.Range(2, x.Rank - 2)];
-        var row = Row(x);
-        Value Mean(string suffix, Value of) => n.Intermediate(suffix, new ReduceOperator("ReduceMean", ReduceKind.Mean, new ReduceShape(x.ToArray(), axes)), row, of);
-        Value Binary(string suffix, BinaryKind kind, Value a, Value b) => Between(n, suffix, kind, a, b);
-
-        var mean = Mean(".mean", n.Value(0));
-        var centred = Binary(".centred", BinaryKind.Sub, n.Value(0), mean);
-        var variance = Mean(".variance", Binary(".squared", BinaryKind.Mul, centred, centred));
-        Normalize(n, x, centred, variance);
-
-        var momentum = n.Node.Float("momentum", 0.9f);
-        Operand Running(int input, Value batch)
-        {
-            var kept = Binary($".kept{input}", BinaryKind.Mul, n.Frozen(input), Number(n, momentum));
-            var added = n.Intermediate($".flat{input}", new ViewOperator("Reshape"), kept.Shape, Binary($".added{input}", BinaryKind.Mul, batch, Number(n, 1f - momentum)));
-            return Operand.Of(Binary($".running{input}", BinaryKind.Add, kept, added));
-        }
-        if (n.Gives(1)) n.Bind(1, Running(3, mean));
-        if (n.Gives(2)) n.Bind(2, Running(4, variance));
     }
 
     /// <summary>Mean and variance that the graph computes, each in the shape [1, channels, 1, ...].</summary>

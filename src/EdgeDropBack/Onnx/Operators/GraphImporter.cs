@@ -267,7 +267,7 @@ sealed class GraphImporter
             var verdict = FunctionCall.Find(_model, node)?.Base is not null ? Verdict.Regenerated : added.Length == 0 ? Verdict.Folded : added.All(n => n.Operator.HasGradient) ? Verdict.Trainable : Verdict.ForwardOnly;
             var shape = node.Outputs.Count > 0 && _builder.Knows(node.Outputs[0]) ? _builder.Find(node.Outputs[0]).Shape.ToString() : "";
             var reason = verdict == Verdict.ForwardOnly ? "has no gradient: weights in front of it stay as they are"
-                : TrainingForm.IsOf(node, (int)_model.Opsets.GetValueOrDefault("", 1)) ? TrainingForm.Remark(node) : "";
+                : TrainingForm.IsOf(node, (int)_model.Opsets.GetValueOrDefault("", 1)) && !TrainingNodes.IsTurnedOff(_model.Graph, node) ? TrainingForm.Remark(node) : "";
             _verdicts.Add(new(node.Ordinal, node.Name, node.OpType, verdict, shape, reason));
         }
         catch (Exception e) when (e is EdbException or ArgumentException or OverflowException)

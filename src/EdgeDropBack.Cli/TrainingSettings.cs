@@ -115,15 +115,6 @@ sealed class TrainingSettings(bool isComparison = false, bool isScratch = false)
         _checkpoint, _maxTemperature, _duty, _deadline, _accept, _report, _picture,
     ];
 
-    /// <summary>The options of a run that say what its data and its last layer are, as they were given.</summary>
-    public static IReadOnlyList<string> ComparedAgain(ParseResult parse)
-    {
-        var settings = new TrainingSettings(isComparison: true);
-        HashSet<string> names = [.. ((Option[])[settings._labels, settings._newHead, settings._loss, settings._bn, .. settings._prefix.All, .. settings._input.All]).Select(o => o.Name)];
-        return [.. parse.CommandResult.Children.OfType<System.CommandLine.Parsing.OptionResult>().Where(option => !option.Implicit && names.Contains(option.Option.Name))
-            .SelectMany(option => option.Tokens.Select(token => token.Value).Prepend(option.Option.Name))];
-    }
-
     /// <summary>What a session takes that a program steps by itself.</summary>
     public IEnumerable<Option> OfSession => [_batch, _microBatch, _budget, _mode, _loss, _optimizer, _momentum, _clip, _bn, _seed, _threads, _input.Dims];
 

@@ -12,8 +12,8 @@ static class ResultJson
     public static void Fields(Utf8JsonWriter json, PersonalizeResult result)
     {
         json.Field("model", result.Model);
-        json.Field("output", result.Output);
         json.Field("parameters", result.Parameters);
+        json.Field("output", result.Output);
         json.Field("tracked", result.Tracked);
         json.Field("budget", result.Budget);
         json.Field("steps", result.Steps);

@@ -135,6 +135,7 @@ public sealed class OnnxModelTests : IDisposable
             using OnnxModel model = OnnxModel.Open(path);
             Assert.NotEmpty(model.Graph.Nodes);
             Assert.All(model.Graph.Initializers, t => Assert.Equal(t.ByteCount, t.Raw.Length));
+            if (TrainingNodes.Warning(model) is not null) continue;
             using var copy = new MemoryStream();
             OnnxExport.Write(model, new Dictionary<string, ReplacedTensor>(), copy);
             Assert.Equal(File.ReadAllBytes(path), copy.ToArray());

@@ -124,6 +124,49 @@ public sealed class HintTests : IDisposable
         return folder;
     }
 
+    [Fact]
+    public void CommandsInRefusalsRunAsPasted()
+    {
+        var model = _folder.Model("my model.onnx");
+        var data = _folder.Data("it's mine.npz", samples: 24);
+        var store = _folder["my store.edb"];
+        string[] train = ["personalize", model, "--data", data, "--lr", "0.1", "--steps", "2", "--accept-if", "off", "--store", store];
+        Assert.Equal(0, Edb.Run(train).Code);
+        Damage(store);
+        Assert.Contains("; train again", Edb.Run("store", "verify", store).Error);
+        File.Delete(store);
+        Assert.Equal(0, Edb.Run(train).Code);
+        Assert.Equal(0, Edb.Run(train).Code);
+        RunInMessage("list", Edb.Run("store", "rollback", store, "--to", "2"));
+        RunInMessage("list", Edb.Run("store", "pin", store, "--generation", "3"));
+        Damage(store);
+        RunInMessage("rollback", Edb.Run("store", "verify", store));
+        Assert.Equal(0, Edb.Run("eval", model, "--store", store, "--data", data).Code);
+        for (var i = 0; i < 3; i++) Assert.Equal(0, Edb.Run(train).Code);
+        Damage(store + ".1");
+        File.WriteAllBytes(store, File.ReadAllBytes(store)[..20]);
+        RunInMessage("rollback", Edb.Run("eval", model, "--store", store, "--data", data));
+        var good = Edb.Run("eval", model, "--store", store, "--data", data);
+        Assert.Equal((0, ""), (good.Code, good.Error));
+    }
+
+    /// <summary>The command between backquotes.</summary>
+    static void RunInMessage(string word, EdbRun refused)
+    {
+        Assert.Contains('`', refused.Error);
+        var command = Split(refused.Error.Split('`')[1]);
+        Assert.Equal(["edb", "store", word], command[..3]);
+        var run = Edb.Run(command[1..]);
+        Assert.True(run.Code == 0, $"{string.Join(' ', command)}: {run.Error}");
+    }
+
+    static void Damage(string store)
+    {
+        var bytes = File.ReadAllBytes(store);
+        bytes[^20] ^= 1;
+        File.WriteAllBytes(store, bytes);
+    }
+
     /// <summary>Personalizes, runs each command that is printed, and the exported model on an input of the shape that the code has.</summary>
     string Paste(string model, string[] options, int[]? shape)
     {

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using EdgeDropBack.Data;
+using EdgeDropBack.Files;
 using EdgeDropBack.Onnx;
 using EdgeDropBack.Training;
 
@@ -21,20 +22,20 @@ sealed record NextSteps(string Model, string ModelPath, string Store, string? Co
         var input = ModelInputs.Only(model);
         var sample = DataPreparation.SampleShape(options.Model, Sidecar.Read(Sidecar.PathFor(store)).Preprocessing);
         return new(given ?? "", options.Model, store,
-            options.From is null ? ShellWords.Given(parse, TrainingSettings.Compared) : null,
-            (ShellWords.Given(parse, "--test") ?? ShellWords.Given(parse, "--data")) is { } samples ? $" --data {ShellWords.Quote(samples)}" : "",
+            options.From is null ? GivenOptions.Words(parse, TrainingSettings.Compared) : null,
+            (GivenOptions.Value(parse, "--test") ?? GivenOptions.Value(parse, "--data")) is { } samples ? $" --data {ShellWord.Quote(samples)}" : "",
             input.Name, input.ElementType, [input.Dims is [{ Value: { } batch }, ..] ? batch : 1, .. sample.Select(size => (long)size)], output);
     }
 
     public IEnumerable<string> Lines()
     {
-        var (file, model) = (ExportName(), Model.Length == 0 ? "" : $" {ShellWords.Quote(Model)}");
+        var (file, model) = (ExportName(), Model.Length == 0 ? "" : $" {ShellWord.Quote(Model)}");
         var shape = string.Join(", ", InputShape);
         var (numpy, type) = Types(InputType);
         yield return "next:";
         if (CompareOptions is not null) yield return $"  edb compare{model}{CompareOptions}   # the same data through dense, last-layer and bias training";
-        yield return $"  edb eval{model} --store {ShellWords.Quote(Store)}{EvalOptions}   # accuracy of what was learned";
-        yield return $"  edb export {ShellWords.Quote(ModelPath)} --store {ShellWords.Quote(Store)} -o {ShellWords.Quote(file)}   # a plain ONNX file for any runtime";
+        yield return $"  edb eval{model} --store {ShellWord.Quote(Store)}{EvalOptions}   # accuracy of what was learned";
+        yield return $"  edb export {ShellWord.Quote(ModelPath)} --store {ShellWord.Quote(Store)} -o {ShellWord.Quote(file)}   # a plain ONNX file for any runtime";
         yield return "Python, after the export:";
         yield return "  import numpy as np, onnxruntime as ort";
         yield return $"  session = ort.InferenceSession({Literal(file)})";

@@ -30,7 +30,7 @@ static class ClassMap
                 $"{Printable.Name(where)}: the {what}s {Printable.List(sorted)} do not say which of the model's {Classes(options)} "
                 + "they are; "
                 + $"pass --labels FILE with the model's class names in output order (and name the {what}s after them), "
-                + "or train a new last layer for these classes with `edb personalize --new-head`");
+                + "or personalize with --new-head, which trains a new last layer for these classes");
         return (sorted.Index().ToDictionary(pair => pair.Item, pair => pair.Index, StringComparer.Ordinal), sorted);
     }
 
@@ -55,7 +55,7 @@ static class ClassMap
             ? $"rename the {what}s to match them, or leave those samples out"
             : options.NewHead
             ? $"rename the {what}s to match the labels, or leave out --labels so that the {what}s define the classes"
-            : $"rename the {what}s to match the labels, or train a new last layer for these classes with `edb personalize --new-head`";
+            : $"rename the {what}s to match the labels, or personalize with --new-head, which trains a new last layer for these classes";
         var composed = unmatched.SelectMany(name => labels.Where(label => UnicodeForms.LookAlike(name, label)).Select(label => UnicodeForms.Difference(what, name, label))).FirstOrDefault();
         throw EdbException.Refused(
             $"{Printable.Name(where)}: {what}s {Printable.List(unmatched)} are not among the {labels.Count} {source} "

@@ -56,7 +56,7 @@ sealed record SampleTargets(int[] Kept, int[]? Labels, float[]? Targets, int Cla
             if (label < 0 || label >= limit)
                 throw EdbException.Refused(
                     $"{name}: {source.SampleName(kept[row])} has label {label}, allowed are 0..{limit - 1}; fix the label"
-                    + (options.NewHead || classes == 0 ? "" : ", or train a new last layer for these classes with `edb personalize --new-head`"));
+                    + (options.NewHead || classes == 0 ? "" : ", or personalize with --new-head, which trains a new last layer for these classes"));
             labels[row] = (int)label;
         }
         return new(kept, labels, null, classes > 0 ? classes : labels.Length == 0 ? 0 : labels.Max() + 1);

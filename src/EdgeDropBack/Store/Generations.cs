@@ -144,7 +144,7 @@ public sealed class Generations
     {
         Recover();
         if (generation < 0 || generation > _keep || !File.Exists(Slot(generation)))
-            throw EdbException.Refused($"store '{Path}' has no generation {generation} to pin; see 'edb store list'");
+            throw EdbException.Refused($"store '{Path}' has no generation {generation} to pin; see `edb store list {ShellWord.Quote(Path)}`");
         _ = SparseStore.Open(Slot(generation));
         string next = PinnedPath + ".new";
         CopyWithSidecar(Slot(generation), next);
@@ -201,7 +201,7 @@ public sealed class Generations
         Recover();
         bool pinned = generation == PinnedNumber;
         if (!pinned && (generation < 1 || generation > _keep) || !File.Exists(pinned ? PinnedPath : Slot(generation)))
-            throw EdbException.Refused($"store '{Path}' has no {(pinned ? "pinned generation" : $"generation {generation}")} to go back to; see 'edb store list'");
+            throw EdbException.Refused($"store '{Path}' has no {(pinned ? "pinned generation" : $"generation {generation}")} to go back to; see `edb store list {ShellWord.Quote(Path)}`");
         string source = pinned ? PinnedPath : Slot(generation);
         _ = SparseStore.Open(source);
         if (pinned)

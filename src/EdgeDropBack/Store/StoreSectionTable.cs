@@ -24,7 +24,7 @@ sealed class StoreSectionTable(Stream stream, string path)
         uint version = BinaryPrimitives.ReadUInt32LittleEndian(header[StoreFormat.VersionOffset..]);
         if (version != StoreFormat.Version)
             throw EdbException.Refused($"store '{path}' has format version {version}, this edb reads {StoreFormat.Version}; "
-                + "use the edb that wrote it, or go back with 'edb store rollback'");
+                + $"use the edb that wrote it, or {WayBack.From(path)}");
         uint count = BinaryPrimitives.ReadUInt32LittleEndian(header[StoreFormat.SectionCountOffset..]);
         if (count > maxSections)
             throw Damaged("header", $"{count} sections, at most {maxSections} were expected");
@@ -104,10 +104,10 @@ sealed class StoreSectionTable(Stream stream, string path)
     }
 
     EdbException Damaged(string part, string what) =>
-        EdbException.Refused($"store '{path}' is damaged, {part}: {what}; go back with 'edb store rollback', or train again",
+        EdbException.Refused($"store '{path}' is damaged, {part}: {what}; {WayBack.From(path)}",
             new InvalidDataException(what));
 
     EdbException Short(long expected) =>
         EdbException.Refused($"store '{path}' is cut short: {stream.Length} bytes, {expected} were expected; "
-            + "go back with 'edb store rollback', or train again", new InvalidDataException("cut short"));
+            + WayBack.From(path), new InvalidDataException("cut short"));
 }

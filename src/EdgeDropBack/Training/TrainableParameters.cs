@@ -1,3 +1,4 @@
+using EdgeDropBack.Files;
 using EdgeDropBack.Graphs;
 using EdgeDropBack.Traffic;
 
@@ -22,7 +23,7 @@ static class TrainableParameters
                 trainable[parameter.Ordinal] &= parameter.Role is ParameterRole.Bias or ParameterRole.BatchNormShift;
         }
         if (!trainable.Contains(true))
-            throw EdbException.Refused($"model '{graph.Name}' has no weights that --mode {Name(mode)} can train; see `edb inspect`");
+            throw EdbException.Refused($"model '{graph.Name}' has no weights that --mode {Name(mode)} can train; see `edb inspect {ShellWord.Quote(graph.Name)}`");
         return trainable;
     }
 

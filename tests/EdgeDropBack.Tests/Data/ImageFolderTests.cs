@@ -114,7 +114,7 @@ public sealed class ImageFolderTests : IDisposable
             () => DatasetLoader.Open(_folder.Path, DataTest.Options([3, 8, 8], 3) with { Labels = ["bird", "cat", "dog"] }));
         Assert.Contains("'dgo'", message);
         Assert.DoesNotContain("folders 'cat'", message);
-        Assert.Contains("rename the folders to match the labels, or train a new last layer", message);
+        Assert.Contains("(did you mean 'dog'?); rename the folders to match the labels, or personalize with --new-head, which trains a new last layer", message);
         var unlabelled = DataTest.Refused(() => DatasetLoader.Open(_folder.Path, DataTest.Options([3, 8, 8], 2)));
         Assert.Contains("--labels FILE", unlabelled);
         Assert.Contains("--new-head", unlabelled);

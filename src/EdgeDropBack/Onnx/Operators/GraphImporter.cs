@@ -1,3 +1,4 @@
+using EdgeDropBack.Files;
 using EdgeDropBack.Graphs;
 using EdgeDropBack.Kernels;
 
@@ -43,7 +44,7 @@ sealed class GraphImporter
         var importer = Imported(model, options);
         if (importer._problems.Count > 0)
         {
-            var more = importer._problems.Count > ProblemsShown ? $"; and {importer._problems.Count - ProblemsShown} more, see `edb inspect`" : "";
+            var more = importer._problems.Count > ProblemsShown ? $"; and {importer._problems.Count - ProblemsShown} more, see `edb inspect {ShellWord.Quote(model.Path)}`" : "";
             throw EdbException.Refused($"{model.Path}: {string.Join("; ", importer._problems.Take(ProblemsShown))}{more}");
         }
         return importer._graph!;

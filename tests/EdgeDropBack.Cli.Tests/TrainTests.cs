@@ -32,7 +32,7 @@ public sealed class TrainTests : IDisposable
     public void TheWeightsHaveAHash()
     {
         string? Hash(string seed, params string[] more)
-            => Edb.Run(["new", "mlp-8", "--input", "1x2x3", "--seed", seed, "-o", _folder["m.onnx"], "--json", .. more]).Json.GetProperty("weightsSha256").GetString();
+            => Edb.Run(["new", "mlp-8", "--input", "1x2x3", "--seed", seed, "-o", _folder["m.onnx"], "--overwrite", "--json", .. more]).Json.GetProperty("weightsSha256").GetString();
         Assert.Null(Hash("5"));
         Assert.Equal(Hash("5", "--hash"), Hash("5", "--hash"));
         Assert.NotEqual(Hash("5", "--hash"), Hash("6", "--hash"));
@@ -43,7 +43,7 @@ public sealed class TrainTests : IDisposable
     {
         Edb.Run("new", "mlp-8", "--input", "1x2x3", "-o", _folder["m.onnx"]);
         var before = File.ReadAllBytes(_folder["m.onnx"]);
-        var run = Edb.Run("new", "mlp-65536-65536", "-o", _folder["m.onnx"]);
+        var run = Edb.Run("new", "mlp-65536-65536", "-o", _folder["m.onnx"], "--overwrite");
         Assert.Equal((3, ""), (run.Code, run.Out));
         Assert.Contains($"mlp-65536-65536 becomes too large: {_folder["m.onnx"]}: node", run.ErrorLine);
         Assert.Equal(before, File.ReadAllBytes(_folder["m.onnx"]));

@@ -1,4 +1,3 @@
-using EdgeDropBack.Files;
 using EdgeDropBack.Graphs;
 using EdgeDropBack.Traffic;
 
@@ -23,7 +22,7 @@ static class TrainableParameters
                 trainable[parameter.Ordinal] &= parameter.Role is ParameterRole.Bias or ParameterRole.BatchNormShift;
         }
         if (!trainable.Contains(true))
-            throw EdbException.Refused($"model '{graph.Name}' has no weights that --mode {Name(mode)} can train; see `edb inspect {ShellWord.Quote(graph.Name)}`");
+            throw EdbException.Refused($"model '{graph.Name}' has no weights that --mode {Name(mode)} can train; give another --mode, inspect lists the weights");
         return trainable;
     }
 

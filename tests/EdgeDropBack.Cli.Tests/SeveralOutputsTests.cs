@@ -55,7 +55,7 @@ public sealed class SeveralOutputsTests : IDisposable
         foreach (var hint in hints)
         {
             var words = hint.Split('#')[0].Split(' ', StringSplitOptions.RemoveEmptyEntries)[1..];
-            string[] more = words[0] == "compare" ? ["--modes", "last-layer", "--lr", "0.1", "--epochs", "1"] : [];
+            string[] more = words[0] == "compare" ? ["--modes", "last-layer"] : [];
             if (words[0] == "export") words[^1] = _folder[words[^1]];
             Assert.Equal((0, words[0]), (Edb.Run([.. words, .. more]).Code, words[0]));
         }

@@ -140,8 +140,7 @@ static class ResultJson
         json.Field("retainAfter", accuracy.RetainAfter);
         json.Field("kind", EvaluationJson.Name(accuracy.Kind));
         json.Field("retainKind", EvaluationJson.Name(accuracy.RetainKind));
-        if (accuracy.Kind == AnswerKind.MultiLabel) json.Field("macroF1", accuracy.MacroF1, Fields);
-        if (accuracy.Kind != AnswerKind.Binary) return;
+        json.Field("macroF1", accuracy.MacroF1, Fields);
         json.Field("falseRejectRate", accuracy.FalseRejectRate, Fields);
         json.Field("falseAcceptRate", accuracy.FalseAcceptRate, Fields);
     }

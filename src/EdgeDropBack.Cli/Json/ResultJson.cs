@@ -180,10 +180,10 @@ static class ResultJson
         json.Field("selectPerStep", traffic.SelectPerStep, TrafficJson.Fields);
         json.Field("densePerStep", traffic.DensePerStep, TrafficJson.Fields);
         json.Field("lastLayerPerStep", traffic.LastLayerPerStep, TrafficJson.Fields);
-        json.Field("firstTrackedLayer", traffic.FirstTrackedLayer);
-        json.Field("everyLayerPerStep", traffic.EveryLayerPerStep, TrafficJson.Fields);
         json.Field("ratio", traffic.Ratio);
         json.Field("weightRatio", traffic.WeightRatio);
+        json.Field("firstTrackedLayer", traffic.FirstTrackedLayer);
+        json.Field("everyLayerPerStep", traffic.EveryLayerPerStep, TrafficJson.Fields);
     }
 
     public static void Fields(Utf8JsonWriter json, BenchMemory memory)

@@ -6,7 +6,7 @@ namespace EdgeDropBack.Onnx;
 /// <param name="batch">Samples in a batch.</param>
 /// <param name="shared">Told how weights are read.</param>
 /// <param name="declaredBatch">The batch size that the file fixes and that <paramref name="batch"/> takes the place of; 0 where it leaves it open.</param>
-sealed class GraphBuilder(string file, int batch, int declaredBatch, SharedReads shared)
+sealed class GraphBuilder(string file, int batch, int declaredBatch, SharedReads shared, ValueReaders readers, HeadReplacement? head)
 {
     readonly Dictionary<string, Operand> _names = new(StringComparer.Ordinal);
     readonly Dictionary<string, Value> _parameterValues = new(StringComparer.Ordinal);
@@ -18,6 +18,12 @@ sealed class GraphBuilder(string file, int batch, int declaredBatch, SharedReads
     public string File { get; } = file;
 
     public IReadOnlyList<Node> Nodes => _nodes;
+
+    /// <summary>How often the file reads each value.</summary>
+    public ValueReaders Readers { get; } = readers;
+
+    /// <summary>What takes the place of the last layer; null where that stays.</summary>
+    public HeadReplacement? Head { get; } = head;
 
     public SharedReads Shared { get; } = shared;
 

@@ -33,7 +33,7 @@ sealed class GraphImporter
         _leadsToOutput = options.Output is { } output ? NodeReads.LeadingTo(model.Graph, output) : null;
         _head = options.NewHead is { } head ? HeadReplacement.Find(model, head, _leadsToOutput) : null;
         _dims = OpenDims.Resolve(model, options.Dims);
-        _builder = new GraphBuilder(model.Path, options.Batch, DeclaredBatch(), new SharedReads(options.Frozen));
+        _builder = new GraphBuilder(model.Path, options.Batch, DeclaredBatch(), new SharedReads(options.Frozen), new ValueReaders(model), _head);
     }
 
     /// <summary>The graph of a model for <see cref="ImportOptions.Batch"/> samples.</summary>

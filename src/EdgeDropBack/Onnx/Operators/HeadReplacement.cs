@@ -9,7 +9,8 @@ namespace EdgeDropBack.Onnx;
 /// </summary>
 sealed class HeadReplacement
 {
-    readonly Dictionary<string, (Shape Shape, ParameterBase Base)> _replaced = new(StringComparer.Ordinal);
+    /// <summary>By name of the initializer, or of the copy of one behind an Identity node.</summary>
+    readonly Dictionary<string, (OnnxTensor Tensor, Shape Shape, ParameterBase Base)> _replaced = new(StringComparer.Ordinal);
 
     /// <summary>The node whose weights are replaced.</summary>
     public required OnnxNode Node { get; init; }
@@ -19,32 +20,33 @@ sealed class HeadReplacement
     /// <exception cref="EdbException">Exit code 3: there is none, or another node reads its weights.</exception>
     public static HeadReplacement Find(OnnxModel model, NewHead head, bool[]? leadsToOutput)
     {
-        var nodes = model.Graph.Nodes;
+        var (nodes, readers) = (model.Graph.Nodes, new ValueReaders(model));
         for (var i = nodes.Count - 1; i >= 0; i--)
         {
             var node = nodes[i];
             if (leadsToOutput?[i] == false || node.OpType is not ("Gemm" or "MatMul" or "Conv") || node.Inputs.Count < 2) continue;
-            if (Weights(model, node.Inputs[1]) is not { } found) continue;
+            if (Weights(model, readers, node.Inputs[1]) is not { } found) continue;
             var replacement = new HeadReplacement { Node = node };
-            replacement.ReplaceWeights(found.Tensor, node, found.Transposed, head);
-            if (node.Inputs.Count > 2) replacement.ReplaceBias(model, node.Inputs[2], head);
+            replacement.ReplaceWeights(found.Name, found.Tensor, node, found.Transposed, head);
+            if (node.Inputs.Count > 2) replacement.ReplaceBias(model, readers, node.Inputs[2], head);
             var add = node.Inputs.Count > 2 ? null
                 : nodes.FirstOrDefault(n => n.OpType == "Add" && leadsToOutput?[n.Ordinal] != false && n.Inputs.Contains(node.Outputs[0]));
-            if (add is not null) replacement.ReplaceBias(model, add.Inputs.First(input => input != node.Outputs[0]), head);
-            replacement.RequireSoleReaders(model, [node, add]);
+            if (add is not null) replacement.ReplaceBias(model, readers, add.Inputs.First(input => input != node.Outputs[0]), head);
+            replacement.RequireSoleReaders(model, readers, [node, add]);
             return replacement;
         }
         throw EdbException.Refused($"{model.Path}: --new-head found no Gemm, MatMul or Conv with weights to replace; give a model that ends in one");
     }
 
     /// <summary>Refuses to resize weights that a node other than the last layer's reads too.</summary>
-    void RequireSoleReaders(OnnxModel model, IReadOnlyList<OnnxNode?> layer)
+    void RequireSoleReaders(OnnxModel model, ValueReaders readers, IReadOnlyList<OnnxNode?> layer)
     {
         foreach (var initializer in _replaced.Keys)
         {
             var names = new HashSet<string>(StringComparer.Ordinal) { initializer };
             foreach (var node in model.Graph.Nodes.Where(node => node.Inputs.Any(names.Contains) && !layer.Contains(node)))
             {
+                if (node.OpType == "Identity" && readers.Of(node.Inputs[0]) > 1) continue;
                 if (node.OpType is not ("Transpose" or "Identity" or "DequantizeLinear" or "QuantizeLinear"))
                     throw EdbException.Refused($"{model.Path}: --new-head gives node {Node} other weights than '{initializer}', which node {node} reads too; "
                         + "give a model whose last layer has weights of its own");
@@ -53,20 +55,33 @@ sealed class HeadReplacement
         }
     }
 
-    /// <summary>The names of the initializers that are replaced, with their new shapes.</summary>
-    public IEnumerable<(string Name, Shape Shape)> Replaced => _replaced.Select(r => (r.Key, r.Value.Shape));
-
     /// <summary>The operand in place of an initializer; null where that stays.</summary>
-    public Operand? Replace(OnnxTensor tensor) => _replaced.TryGetValue(tensor.Name, out var replaced)
-        ? new Operand { Initializer = tensor, InitializerName = tensor.Name, Shape = replaced.Shape, Base = replaced.Base }
+    public Operand? Replace(OnnxTensor tensor) => ReplaceCopy(tensor.Name);
+
+    /// <summary>The operand in place of an initializer's copy behind an Identity node; null where that stays.</summary>
+    public Operand? ReplaceCopy(string name) => _replaced.TryGetValue(name, out var replaced)
+        ? new Operand { Initializer = replaced.Tensor, InitializerName = name, Shape = replaced.Shape, Base = replaced.Base }
         : null;
 
-    static (OnnxTensor Tensor, bool Transposed)? Weights(OnnxModel model, string name)
+    static (string Name, OnnxTensor Tensor, bool Transposed)? Weights(OnnxModel model, ValueReaders readers, string name)
     {
         name = BehindQuantization(model, name);
-        if (model.Graph.Initializer(name) is { } tensor) return (tensor, false);
+        if (Stored(model, readers, name) is { } stored) return (stored.Name, stored.Tensor, false);
         var transpose = model.Graph.Nodes.FirstOrDefault(n => n.OpType == "Transpose" && n.Outputs.Contains(name));
-        return transpose is not null && model.Graph.Initializer(BehindQuantization(model, transpose.Inputs[0])) is { } behind ? (behind, true) : null;
+        return transpose is not null && Stored(model, readers, BehindQuantization(model, transpose.Inputs[0])) is { } behind ? (behind.Name, behind.Tensor, true) : null;
+    }
+
+    /// <summary>The initializer that a name stands for, under the name that it has as a parameter: behind an Identity node the copy's, where others read it too.</summary>
+    static (string Name, OnnxTensor Tensor)? Stored(OnnxModel model, ValueReaders readers, string name)
+    {
+        var copy = default(string);
+        while (model.Graph.Initializer(name) is null)
+        {
+            if (model.Graph.Nodes.FirstOrDefault(n => n.OpType == "Identity" && n.Outputs.Contains(name)) is not { Inputs: [var behind, ..] }) return null;
+            if (readers.Of(behind) > 1) copy ??= name;
+            name = behind;
+        }
+        return (copy ?? name, model.Graph.Initializer(name)!);
     }
 
     /// <summary>The value that a quantized one was made of.</summary>
@@ -77,7 +92,7 @@ sealed class HeadReplacement
         return name;
     }
 
-    void ReplaceWeights(OnnxTensor tensor, OnnxNode node, bool transposed, NewHead head)
+    void ReplaceWeights(string name, OnnxTensor tensor, OnnxNode node, bool transposed, NewHead head)
     {
         var shape = ImportShapes.ToShape(tensor.Dims, tensor.ToString());
         var dims = shape.ToArray();
@@ -85,13 +100,12 @@ sealed class HeadReplacement
         dims[outputsFirst ? 0 : 1] = head.Classes;
         var fanIn = outputsFirst ? shape.Product(1, shape.Rank) : shape[0];
         var scale = 1f / MathF.Sqrt(Math.Max(1, fanIn));
-        _replaced[tensor.Name] = (new Shape(dims),
-            new RegeneratedParameterBase(new RegeneratedBase(head.Seed, Fnv(tensor.Name), scale, Distribution.Normal)));
+        _replaced[name] = (tensor, new Shape(dims), new RegeneratedParameterBase(new RegeneratedBase(head.Seed, Fnv(name), scale, Distribution.Normal)));
     }
 
-    void ReplaceBias(OnnxModel model, string name, NewHead head)
+    void ReplaceBias(OnnxModel model, ValueReaders readers, string name, NewHead head)
     {
-        if (model.Graph.Initializer(BehindQuantization(model, name)) is { } bias) _replaced[bias.Name] = (new Shape(head.Classes), new ZeroParameterBase());
+        if (Stored(model, readers, BehindQuantization(model, name)) is { } bias) _replaced[bias.Name] = (bias.Tensor, new Shape(head.Classes), new ZeroParameterBase());
     }
 
     /// <summary>Tells tensors of one seed apart by name, so that the order of initializers in the file does not matter (FNV-1a).</summary>

@@ -58,6 +58,9 @@ sealed class Operand
         IsFrozen = IsFrozen,
     };
 
+    /// <summary>The initializer's own values where a new last layer takes its place.</summary>
+    public Operand AsStored() => Base is RegeneratedParameterBase or ZeroParameterBase && Initializer is { } tensor ? Of(tensor, InitializerName, IsFrozen) : this;
+
     /// <summary>All values, as they are stored.</summary>
     public float[] ReadFloats()
     {

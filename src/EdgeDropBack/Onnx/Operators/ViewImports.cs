@@ -5,12 +5,15 @@ namespace EdgeDropBack.Onnx;
 /// <summary>Operators that give the same elements another shape.</summary>
 static class ViewImports
 {
-    /// <summary>Weights behind an Identity are weights of their own: exporters put one where they merged equal initializers.</summary>
+    /// <summary>
+    /// Weights behind an Identity, where others read its input too, are weights of their own: exporters write one where they merged equal initializers.
+    /// </summary>
     public static void Identity(NodeImport n)
     {
         var x = n.Operand(0);
-        var isStored = x is { Initializer: not null, Rounded: null, IsTransposed: false, Base: null or QuantizedBase };
-        n.Bind(0, isStored && n.Gives(0) && !n.Builder.IsInFunction ? n.Builder.Shared.Copy(x, n.Node.Outputs[0]) : x);
+        var isCopy = n.Gives(0) && !n.Builder.IsInFunction && n.Builder.Readers.Of(n.Node.Inputs[0]) > 1
+            && x is { Initializer: not null, Rounded: null, IsTransposed: false };
+        n.Bind(0, !isCopy ? x : n.Builder.Head?.ReplaceCopy(n.Node.Outputs[0]) ?? n.Builder.Shared.Copy(x.AsStored(), n.Node.Outputs[0]));
     }
 
     public static void Flatten(NodeImport n)

@@ -38,7 +38,7 @@ static class ForwardFile
     static void NameLeftOut(OnnxModel model, Graph graph, Action<string> log)
     {
         if (graph.Outputs.Count == model.Graph.Outputs.Count) return;
-        var leftOut = model.Graph.Outputs.Select(output => output.Name).Except(graph.Outputs.Select(output => output.Name)).ToArray();
+        var leftOut = model.Graph.Outputs.Select(output => output.Name).Except(graph.OutputNames).ToArray();
         log($"left out, since the store trains from --train-from on: {Printable.List(leftOut)}; export the store for all outputs");
     }
 
@@ -73,7 +73,7 @@ static class ForwardFile
                 executor.Values(graph.Outputs[o])[..(count * length)].CopyTo(results[o].AsSpan(first * length));
             }
         }
-        return [.. graph.Outputs.Select((output, o) => (output.Name,
+        return [.. graph.Outputs.Select((output, o) => (graph.OutputNames[o],
             NpyArray.From(results[o], [arrays.Samples, .. output.Shape.Dims.Skip(1)])))];
     }
 }

@@ -15,6 +15,9 @@ sealed class Graph
 
     public required IReadOnlyList<Value> Outputs { get; init; }
 
+    /// <summary>What the file calls each output: another name than the value's where an Identity node stands before it.</summary>
+    public IReadOnlyList<string> OutputNames { get => field ?? [.. Outputs.Select(output => output.Name)]; init; }
+
     /// <summary>The output that is trained; null where none was chosen, which stands for the first.</summary>
     public Value? TrainedOutput { get; init; }
 

@@ -89,6 +89,18 @@ sealed class OnnxRewriter(
         return ReplacesCalls && domain == BaseFunction.Domain && BaseFunction.All.Any(known => known.Name == name);
     }
 
+    /// <summary>NodeProto output 2: the first that has a name.</summary>
+    static string FirstOutput(WireReader node)
+    {
+        while (node.Next(out int field, out WireType type))
+        {
+            if (field != 2) node.Skip(type);
+            else if (node.Name(type) is { Length: > 0 } name) return name;
+        }
+
+        return "";
+    }
+
     /// <summary>FunctionProto name 1, node 7, domain 10, overload 13: the function with its nodes in inference mode.</summary>
     ProtoWriter? Function(WireReader message)
     {
@@ -193,7 +205,7 @@ sealed class OnnxRewriter(
     /// </summary>
     ProtoWriter? Rewired(WireReader node, ILookup<string, RewiredInput> rewiring, TrainingNodes inTraining, Predicate<int> dropped)
     {
-        string name = Text(node, 2);
+        string name = FirstOutput(node);
         var changes = rewiring[name].ToArray();
         OnnxNode? training = inTraining.Node(name);
         if (changes.Length == 0 && training is null) return null;

@@ -26,7 +26,7 @@ sealed class PrefixCut
         Prefix = reads.WithAncestors([.. Values.Concat(Constants).Select(reads.Writer).Where(writer => writer >= 0)]);
         var front = Enumerable.Range(0, Prefix.Length).Where(i => Prefix[i]).SelectMany(reads.Of).ToHashSet(StringComparer.Ordinal);
         Shared = Enumerable.Range(0, Prefix.Length).Where(i => Suffix[i]).SelectMany(reads.Of)
-            .Where(name => front.Contains(name) && reads.Graph.Initializer(name) is not null).ToHashSet(StringComparer.Ordinal);
+            .Where(name => front.Contains(name) && Tensor(reads, name) is not null).ToHashSet(StringComparer.Ordinal);
         if (Spec.Length > LongestSpec) throw EdbException.Usage($"the part to train begins in {starts.Length} nodes; give one further behind with --train-from");
     }
 
@@ -36,7 +36,7 @@ sealed class PrefixCut
     /// <summary>Names of values that the prefix computes and that no sample decides, such as a shape made from a shape.</summary>
     public IReadOnlyList<string> Constants { get; }
 
-    /// <summary>Initializers that prefix and suffix both read: they are not trained, since the prefix would change with them.</summary>
+    /// <summary>Initializers and Constant nodes that prefix and suffix both read: they are not trained, since the prefix would change with them.</summary>
     public IReadOnlySet<string> Shared { get; }
 
     /// <summary>The first nodes of the suffix, as <see cref="At"/> takes them: "#" and the position in the file, joined by commas.</summary>
@@ -113,10 +113,13 @@ sealed class PrefixCut
 
     static bool IsWeight(NodeReads reads, string name)
     {
-        var tensor = reads.Graph.Initializer(name) ?? (reads.Writer(name) is >= 0 and var writer && reads.Graph.Nodes[writer] is { OpType: "Constant" } node
-            && node.Attribute("value") is { Type: OnnxAttributeType.Tensor } ? node.Tensor("value") : null);
-        return tensor is { ElementCount: > 1 } && tensor.DataType.IsFloatingPoint();
+        return Tensor(reads, name) is { ElementCount: > 1 } tensor && tensor.DataType.IsFloatingPoint();
     }
+
+    /// <summary>The initializer, or the tensor of a Constant node, of that name.</summary>
+    static OnnxTensor? Tensor(NodeReads reads, string name) => reads.Graph.Initializer(name)
+        ?? (reads.Writer(name) is >= 0 and var writer && reads.Graph.Nodes[writer] is { OpType: "Constant" } node
+            && node.Attribute("value") is { Type: OnnxAttributeType.Tensor } ? node.Tensor("value") : null);
 
     static NodeReads Reads(OnnxModel model)
     {

@@ -24,7 +24,7 @@ static class Inference
         var (opened, store) = (learned.Store, learned.Generation.Path);
         var meta = opened.Meta;
         using (var file = OnnxModel.Open(model)) opened.RequireModel(file.Sha256, store);
-        var session = TrainingSession.Open(model, new SessionOptions
+        var sessionOptions = new SessionOptions
         {
             Batch = batch,
             Threads = threads,
@@ -37,7 +37,8 @@ static class Inference
             TrainFrom = meta.Note(Prefixes.PrefixCut.Note),
             TrainBatchNorm = meta.BatchNorm == "train",
             KeepsOtherOutputs = allOutputs,
-        });
+        };
+        var session = AsTrained(model, sessionOptions, meta);
         try
         {
             session.Start(session.OpenStore(store));
@@ -48,6 +49,26 @@ static class Inference
             session.Dispose();
             throw;
         }
+    }
+
+    /// <summary>
+    /// The session that a store was trained in. A model that takes no other batch than the training's is opened with that one, and not cut where
+    /// the training was not.
+    /// </summary>
+    static TrainingSession AsTrained(string model, SessionOptions options, StoreMeta meta)
+    {
+        var canRetry = meta.BatchSize > 0 && meta.BatchSize != options.Batch;
+        try
+        {
+            var session = TrainingSession.Open(model, options);
+            if (!canRetry || session.Prefix is null || options.TrainFrom is not null) return session;
+            session.Dispose();
+        }
+        catch (EdbException) when (canRetry)
+        {
+            return TrainingSession.Open(model, options with { Batch = meta.BatchSize });
+        }
+        return TrainingSession.Open(model, options with { Batch = meta.BatchSize });
     }
 
     /// <summary>Accuracy, loss and confusion of a model, or of a store of it, on a data set.</summary>

@@ -74,10 +74,20 @@ static class StoreExport
     /// </summary>
     static (IReadOnlyList<FixedRead> Fixed, IReadOnlyList<IdentityCopy> Copies) SharedReads(OnnxModel model, Graph graph, ImportOptions import)
     {
-        if (import.Cut is not null || import.Output is null || model.Graph.Outputs.Count < 2) return (graph.FixedReads, graph.Copies);
-        var whole = GraphImporter.Inspect(model, import with { KeepsOtherOutputs = true }).Graph ?? graph;
-        return (whole.FixedReads, whole.Copies);
+        if (import.Cut is null && (import.Output is null || model.Graph.Outputs.Count < 2)) return (graph.FixedReads, graph.Copies);
+        if (GraphImporter.Inspect(model, import with { KeepsOtherOutputs = true, Cut = null }).Graph is { } whole) return (whole.FixedReads, whole.Copies);
+        var known = graph.FixedReads.Select(read => (read.Writer, read.Input)).ToHashSet();
+        return ([.. graph.FixedReads, .. UnreadStatistics(model).Where(read => !known.Contains((read.Writer, read.Input)))], graph.Copies);
     }
+
+    /// <summary>Running statistics of the file, for a model that cannot be imported as a whole: a part of it runs elsewhere.</summary>
+    static IEnumerable<FixedRead> UnreadStatistics(OnnxModel model)
+        => from node in model.Graph.Nodes
+           where node is { OpType: "BatchNormalization", Inputs.Count: > 4, Outputs: [{ Length: > 0 }, ..] }
+           from input in (int[])[3, 4]
+           let tensor = model.Graph.Initializer(node.Inputs[input])
+           where tensor is not null
+           select new FixedRead(tensor.Name, node.Outputs[0], input, $"{tensor.Name}.{node.Outputs[0]}.{input}", true, true, [.. tensor.Dims], tensor.ReadFloats);
 
     static ReplacedTensor Tensor(IReadOnlyList<long> dims, Func<float[]> values)
     {

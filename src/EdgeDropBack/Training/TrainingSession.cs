@@ -497,6 +497,8 @@ public sealed class TrainingSession : IDisposable
         {
             if (node.Operator is not BatchNormalizationOperator operation) continue;
             if (node.Inputs[3]!.Constant is not { } mean || node.Inputs[4]!.Constant is not { } variance) continue;
+            if (operation.StatisticsAreRead)
+                throw EdbException.Refused($"node {node} gives its running statistics to other nodes, which --bn train would change; leave out --bn train");
             operation.Statistics = new Graphs.RunningStatistics(OwnName(graph, node, 3), OwnName(graph, node, 4), mean, variance, operation.Momentum);
         }
     }
@@ -504,7 +506,8 @@ public sealed class TrainingSession : IDisposable
     static string OwnName(Graph graph, Node node, int input)
     {
         var name = node.Inputs[input]!.Name;
-        var isShared = graph.FixedReads.Count(read => read.Name == name) > 1 || graph.Parameters.Any(p => p.Name == name);
+        var isShared = graph.FixedReads.Any(read => read.Name == name && read.IsShared) || graph.FixedReads.Count(read => read.Name == name) > 1
+            || graph.Parameters.Any(p => p.Name == name);
         if (!isShared) return name;
         return graph.FixedReads.FirstOrDefault(read => read.IsInFile && read.Input == input && read.Writer == node.Outputs[0].Name)?.OwnName
             ?? throw EdbException.Refused($"node {node} is in a function of the model and shares running statistic '{name}' with another node, "

@@ -15,6 +15,9 @@ sealed class BatchNormalizationOperator(float epsilon, float momentum = 0.9f) : 
     /// <summary>Running statistics of this node under `--bn train`; null where they are frozen.</summary>
     public RunningStatistics? Statistics { get; set; }
 
+    /// <summary>Other nodes read the running statistics that the node gives on, which are those of the file.</summary>
+    public bool StatisticsAreRead { get; init; }
+
     public float Epsilon { get; } = epsilon;
 
     /// <summary>The share of the running statistics that stays in a training step.</summary>

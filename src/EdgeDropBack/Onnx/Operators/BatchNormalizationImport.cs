@@ -15,13 +15,16 @@ static class BatchNormalizationImport
         ImportShapes.Expect(x.Rank >= 2, $"x has shape {x}, expected [batch, channels, ...]");
         for (var i = 1; i <= 4; i++)
             ImportShapes.Expect(n.Shape(i).Count == x[1], $"input {i} has shape {n.Shape(i)}, expected [{x[1]}] for x {x}");
-        for (var output = 1; output <= 2; output++) n.Bind(output, n.Operand(output + 2));
+        for (var output = 1; output <= 2; output++) n.Bind(output, n.Operand(output + 2).Frozen());
         if (!n.IsConstant(3) || !n.IsConstant(4))
         {
             Composed(n, x, OnChannels(n, x, 3), OnChannels(n, x, 4));
             return;
         }
-        n.Emit(new BatchNormalizationOperator(n.Node.Float("epsilon", 1e-5f), n.Node.Float("momentum", 0.9f)), x, n.Value(0), n.Value(1), n.Value(2), n.Frozen(3), n.Frozen(4));
+        n.Emit(new BatchNormalizationOperator(n.Node.Float("epsilon", 1e-5f), n.Node.Float("momentum", 0.9f))
+        {
+            StatisticsAreRead = n.Node.Outputs.Skip(1).Any(output => output.Length > 0 && n.Builder.Readers.Of(output) > 0),
+        }, x, n.Value(0), n.Value(1), n.Value(2), n.Frozen(3), n.Frozen(4));
     }
 
     /// <summary>Mean and variance that the graph computes, each in the shape [1, channels, 1, ...].</summary>

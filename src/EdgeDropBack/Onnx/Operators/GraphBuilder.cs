@@ -135,7 +135,7 @@ sealed class GraphBuilder(string file, int batch, int declaredBatch, SharedReads
     Value Transposed(Value stored, Operand operand)
         => Add(stored.Name + ".transposed", new TransposeOperator(stored.Shape, [1, 0]), [stored], stored.Name + ".transposed", operand.Shape);
 
-    public Graph Finish(string name, IReadOnlyList<Value> inputs, IReadOnlyList<Value> outputs, IReadOnlyList<FixedRead> fixedReads,
+    public Graph Finish(string name, IReadOnlyList<Value> inputs, IReadOnlyList<Value> outputs, IReadOnlyList<string> outputNames, IReadOnlyList<FixedRead> fixedReads,
         Value? trained = null)
     {
         var nodes = ParameterReads.Insert(QuantizePairs.Join(_nodes, outputs), NewValue);
@@ -145,6 +145,7 @@ sealed class GraphBuilder(string file, int batch, int declaredBatch, SharedReads
             Batch = batch,
             Inputs = inputs,
             Outputs = outputs,
+            OutputNames = outputNames,
             TrainedOutput = trained,
             Nodes = nodes,
             Parameters = _parameters,

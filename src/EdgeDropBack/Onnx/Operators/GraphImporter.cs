@@ -33,7 +33,7 @@ sealed class GraphImporter
         _leadsToOutput = options.Output is { } output ? NodeReads.LeadingTo(model.Graph, output) : null;
         _head = options.NewHead is { } head ? HeadReplacement.Find(model, head, _leadsToOutput) : null;
         _dims = OpenDims.Resolve(model, options.Dims);
-        _builder = new GraphBuilder(model.Path, options.Batch, DeclaredBatch(), new SharedReads(options.Frozen), new ValueReaders(model), _head);
+        _builder = new GraphBuilder(model.Path, options.Batch, DeclaredBatch(), new SharedReads(options.Cut is { } shared ? options.Frozen.Concat(shared.Shared).ToHashSet() : options.Frozen), new ValueReaders(model), _head);
     }
 
     /// <summary>The graph of a model for <see cref="ImportOptions.Batch"/> samples.</summary>
@@ -105,18 +105,23 @@ sealed class GraphImporter
             else _verdicts.Add(new(node.Ordinal, node.Name, node.OpType, Verdict.Frozen, "", ""));
         }
         if (_options.KeepsOtherOutputs) ImportOtherOutputs();
-        var outputs = new List<Value>();
+        var (outputs, names) = (new List<Value>(), new List<string>());
         foreach (var output in _model.Graph.Outputs)
         {
             if (_options.Output is { } only && only != output.Name && !_options.KeepsOtherOutputs) continue;
             if (_lost.Contains(output.Name) || (_options.Cut is not null && !_builder.Knows(output.Name))) continue;
-            Try(() => outputs.Add(_builder.ToValue(_builder.Find(output.Name), trainable: false)));
+            Try(() =>
+            {
+                outputs.Add(_builder.ToValue(_builder.Find(output.Name), trainable: false));
+                names.Add(output.Name);
+            });
         }
         if (_options.KeepsEveryValue) KeepEveryValue(outputs);
+        names.AddRange(outputs.Skip(names.Count).Select(output => output.Name));
         if (_problems.Count == 0 && inputs.Count == 0 && outputs.Any(output => output.Kind != ValueKind.Constant))
             _problems.Add("the graph has no inputs; export the model again");
         if (_problems.Count == 0 && outputs.Count == 0) _problems.Add("the graph has no outputs; export the model again");
-        if (_problems.Count == 0) _graph = _builder.Finish(_model.Graph.Name, inputs, outputs, _builder.Shared.Fixed(_model), Trained());
+        if (_problems.Count == 0) _graph = _builder.Finish(_model.Graph.Name, inputs, outputs, names, _builder.Shared.Fixed(_model), Trained());
     }
 
     Value? Trained() => _options.Output is { } output ? _builder.ToValue(_builder.Find(output), trainable: false) : null;

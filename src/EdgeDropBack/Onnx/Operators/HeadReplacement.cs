@@ -24,8 +24,14 @@ sealed class HeadReplacement
         for (var i = nodes.Count - 1; i >= 0; i--)
         {
             var node = nodes[i];
-            if (leadsToOutput?[i] == false || node.OpType is not ("Gemm" or "MatMul" or "Conv") || node.Inputs.Count < 2) continue;
-            if (Weights(model, readers, node.Inputs[1]) is not { } found) continue;
+            if (leadsToOutput?[i] == false) continue;
+            if (node.OpType == "If" || FunctionCall.Find(model, node) is { Base: null }) throw Hidden(model, node, "may hold the last layer; export the model without branches and functions");
+            if (node.OpType is not ("Gemm" or "MatMul" or "Conv") || node.Inputs.Count < 2) continue;
+            if (Weights(model, readers, node.Inputs[1]) is not { } found)
+            {
+                if (IsKnown(model, node.Inputs[1])) throw Hidden(model, node, "has weights that are no initializer of its own; export the model with its weights as plain initializers");
+                continue;
+            }
             var replacement = new HeadReplacement { Node = node };
             replacement.ReplaceWeights(found.Name, found.Tensor, node, found.Transposed, head);
             if (node.Inputs.Count > 2) replacement.ReplaceBias(model, readers, node.Inputs[2], head);
@@ -36,6 +42,17 @@ sealed class HeadReplacement
             return replacement;
         }
         throw EdbException.Refused($"{model.Path}: --new-head found no Gemm, MatMul or Conv with weights to replace; give a model that ends in one");
+    }
+
+    static EdbException Hidden(OnnxModel model, OnnxNode node, string reason) => EdbException.Refused($"{model.Path}: --new-head: node {node} {reason}");
+
+    /// <summary>Whether a value is computed of initializers and constants alone.</summary>
+    static bool IsKnown(OnnxModel model, string name, int depth = 0)
+    {
+        const int MaxDepth = 16;
+        if (model.Graph.Initializer(name) is not null) return true;
+        if (depth > MaxDepth || model.Graph.Nodes.FirstOrDefault(n => n.Outputs.Contains(name)) is not { } writer) return false;
+        return writer.Inputs.Where(input => input.Length > 0).All(input => IsKnown(model, input, depth + 1));
     }
 
     /// <summary>Refuses to resize weights that a node other than the last layer's reads too.</summary>

@@ -110,7 +110,7 @@ sealed class NodeImport(GraphBuilder builder, OnnxNode node, int opset)
 
     void ReadFixed(int input)
     {
-        if (Node.Outputs.Count > 0) builder.Shared.AddFixed(Operand(input), Node.Outputs[0], input);
+        if (Node.Outputs.FirstOrDefault(output => output.Length > 0) is { } writer) builder.Shared.AddFixed(Operand(input), writer, input);
     }
 
     /// <summary>Adds a node and binds its value to output 0.</summary>

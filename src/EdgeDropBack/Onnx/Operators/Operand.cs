@@ -58,6 +58,19 @@ sealed class Operand
         IsFrozen = IsFrozen,
     };
 
+    /// <summary>The same, never trained.</summary>
+    public Operand Frozen() => Initializer is null ? this : new()
+    {
+        Initializer = Initializer,
+        InitializerName = InitializerName,
+        IsTransposed = IsTransposed,
+        Base = Base,
+        Rounded = Rounded,
+        Shape = Shape,
+        ValueType = ValueType,
+        IsFrozen = true,
+    };
+
     /// <summary>The initializer's own values where a new last layer takes its place.</summary>
     public Operand AsStored() => Base is RegeneratedParameterBase or ZeroParameterBase && Initializer is { } tensor ? Of(tensor, InitializerName, IsFrozen) : this;
 

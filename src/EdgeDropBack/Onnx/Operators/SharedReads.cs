@@ -37,13 +37,14 @@ sealed class SharedReads(IReadOnlySet<string> frozen)
         var names = new HashSet<string>(StringComparer.Ordinal);
         var nodes = new Dictionary<string, OnnxNode>(StringComparer.Ordinal);
         Collect(model.Graph, names, nodes);
+        var readers = new ValueReaders(model);
         var reads = new List<FixedRead>();
         foreach (var (operand, writer, input) in _fixed)
         {
             var own = $"{operand.InitializerName}.{writer}.{input}";
             while (!names.Add(own)) own += "_";
             var isInFile = nodes.TryGetValue(writer, out var node) && input < node.Inputs.Count && node.Inputs[input] == operand.InitializerName;
-            reads.Add(new(operand.InitializerName, writer, input, own, isInFile, [.. operand.Shape.Dims.Select(d => (long)d)], operand.ReadFloats));
+            reads.Add(new(operand.InitializerName, writer, input, own, isInFile, readers.Of(operand.InitializerName) > 1, [.. operand.Shape.Dims.Select(d => (long)d)], operand.ReadFloats));
         }
         return reads;
     }
@@ -56,7 +57,7 @@ sealed class SharedReads(IReadOnlySet<string> frozen)
         {
             names.UnionWith(node.Inputs);
             names.UnionWith(node.Outputs);
-            if (node.Outputs.Count > 0) nodes.TryAdd(node.Outputs[0], node);
+            if (node.Outputs.FirstOrDefault(output => output.Length > 0) is { } first) nodes.TryAdd(first, node);
             foreach (var attribute in node.Attributes)
                 if (attribute.Graph is { } branch) Collect(branch, names, nodes);
         }

@@ -69,7 +69,8 @@ public sealed class InterruptTests : IDisposable
     static Process Start(string before, string[] arguments, string after = "")
     {
         var edb = Path.ChangeExtension(typeof(CommandLine).Assembly.Location, ".dll");
-        var start = new ProcessStartInfo("/bin/sh", ["-c", $"{before}exec \"$0\" \"$@\"{after}", Environment.ProcessPath!, "exec", edb, .. arguments])
+        var reset = before.Length == 0 ? "env --default-signal=HUP,INT,TERM " : ""; // the tests themselves may run under nohup
+        var start = new ProcessStartInfo("/bin/sh", ["-c", $"{before}exec {reset}\"$0\" \"$@\"{after}", Environment.ProcessPath!, "exec", edb, .. arguments])
         {
             RedirectStandardError = true,
             RedirectStandardOutput = after.Length == 0,

@@ -31,11 +31,11 @@ public sealed class PersonalizeTextTests
         off-chip a step, algorithmic lens, raspberry-pi-4b   total weights          energy
         dropback, selecting                                59.0 MB 1.53 MB 1.85 to 6.49 mJ
         dropback, frozen                                   58.0 MB 1.03 MB 1.85 to 6.49 mJ
-        the same, tracked in every layer                   58.5 MB 1.10 MB 1.86 to 6.50 mJ
+        the same, spread over all layers                   58.5 MB 1.10 MB 1.86 to 6.50 mJ
         last layer only                                    22.6 MB  478 KB 0.72 to 2.53 mJ
         dense SGD                                          59.7 MB 2.80 MB 1.91 to 6.69 mJ
         less than dense SGD                                  1.03x   2.73x
-        the first layer with tracked weights is 'conv2': backward after the freeze stops there (`edb plan` assumes every layer)
+        the first layer with tracked weights is 'conv2': backward after the freeze stops there (`edb plan` spreads them over all layers)
 
         next:
           edb compare net.onnx --data 'my samples.npz'   # the same data through dense, last-layer and bias training

@@ -20,5 +20,5 @@ sealed record FileJson(string Model, string? Store, string Output, long Bytes, s
     /// <param name="output">A pipe or a device has no bytes that could be read again.</param>
     public static FileJson Of(string model, string? store, string output, int? samples = null)
         => SpecialFile.IsAt(output) ? new(model, store, output, 0, "", samples)
-            : new(model, store, output, new FileInfo(output).Length, StoreFile.Sha256(output), samples);
+            : new(model, store, output, new FileInfo(RealPath.OfFile(output)).Length, StoreFile.Sha256(output), samples);
 }

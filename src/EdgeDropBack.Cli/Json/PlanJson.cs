@@ -9,7 +9,7 @@ namespace EdgeDropBack.Cli.Json;
 /// <summary>`edb plan --json`: what a step takes, known before any training.</summary>
 /// <param name="Prefix">How the rows of a frozen prefix were estimated; null where nothing is frozen.</param>
 /// <param name="FrozenInLastLayers">The step after the freeze with all tracked weights in the last layers that can hold them; in
-/// <paramref name="Steps"/> they lie in every layer.</param>
+/// <paramref name="Steps"/> they are spread over all layers by size.</param>
 /// <param name="Fits">Whether the planned peak stays within --memory-limit; true without one.</param>
 sealed record PlanJson(string Model, string Profile, int Batch, int Threads, long Parameters, int Budget, string Base, PlanMemoryJson Memory, bool Fits,
     IReadOnlyList<PlanStepJson> Steps, PlanStepJson FrozenInLastLayers, double Ratio, double WeightRatio, string? Prefix, PlanRecomputationJson? Recomputation)
@@ -39,10 +39,10 @@ sealed record PlanJson(string Model, string Profile, int Batch, int Threads, lon
         return new(options.Model, plan.Profile.Name, options.Session.Batch, plan.Threads, study.Parameters, study.Budget, study.Base,
             new(plan.PeakBytes, plan.Holders), plan.Fits,
             [
-                Step("dropback, selecting", traffic.Select, plan.Modelled?.Select), Step("dropback, frozen, tracked in every layer", traffic.Frozen, plan.Modelled?.Frozen),
+                Step("dropback, selecting", traffic.Select, plan.Modelled?.Select), Step("dropback, frozen, spread over all layers", traffic.Frozen, plan.Modelled?.Frozen),
                 Step("last layer only", traffic.LastLayer, plan.Modelled?.LastLayer), Step("dense SGD", traffic.Dense, plan.Modelled?.Dense),
             ],
-            Step("dropback, frozen, tracked in the last layers", plan.FrozenInLastLayers, plan.ModelledFrozenInLastLayers),
+            Step("dropback, frozen, in the last layers only", plan.FrozenInLastLayers, plan.ModelledFrozenInLastLayers),
             traffic.Ratio(traffic.Frozen), traffic.WeightRatio(traffic.Frozen), study.PrefixNote,
             plan.Unlimited is { } unlimited
                 ? new(study.RecomputedNodes, traffic.Select.Operations - unlimited.Select.Operations, Milliseconds(unlimited.Select), Milliseconds(traffic.Select))

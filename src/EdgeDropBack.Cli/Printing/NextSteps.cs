@@ -20,7 +20,7 @@ sealed record NextSteps(string Model, string ModelPath, string Store, string? Co
     {
         using var model = OnnxModel.Open(options.Model);
         var input = ModelInputs.Only(model);
-        var sample = DataPreparation.SampleShape(options.Model, Sidecar.Read(Sidecar.PathFor(store)).Preprocessing);
+        var sample = DataPreparation.SampleShape(options.Model, Sidecar.Read(Sidecar.PathFor(RealPath.OfFile(store))).Preprocessing);
         return new(given ?? "", options.Model, store,
             options.From is null ? GivenOptions.Words(parse, TrainingSettings.Compared) : null,
             (GivenOptions.Value(parse, "--test") ?? GivenOptions.Value(parse, "--data")) is { } samples ? $" --data {ShellWord.Quote(samples)}" : "",

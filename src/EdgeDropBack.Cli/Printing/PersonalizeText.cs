@@ -86,7 +86,7 @@ static class PersonalizeText
         {
             Add($"{r.Mode}, selecting", select);
             Add($"{r.Mode}, frozen", traffic.PerStep);
-            if (traffic.EveryLayerPerStep is { } all && all != traffic.PerStep) Add("the same, tracked in every layer", all);
+            if (traffic.EveryLayerPerStep is { } all && all != traffic.PerStep) Add("the same, spread over all layers", all);
         }
         else
         {
@@ -96,7 +96,7 @@ static class PersonalizeText
         Add("dense SGD", traffic.DensePerStep);
         sheet.Row("less than dense SGD", Figures.Ratio(traffic.Ratio), Figures.Ratio(traffic.WeightRatio), "").Write(console);
         if (traffic.FirstTrackedLayer is { } first)
-            Line(console, $"the first layer with tracked weights is '{first}': backward after the freeze stops there (`edb plan` assumes every layer)");
+            Line(console, $"the first layer with tracked weights is '{first}': backward after the freeze stops there (`edb plan` spreads them over all layers)");
 
         void Add(string name, TrafficSummary t) => sheet.Row(name, Figures.Bytes(t.TotalBytes), Figures.Bytes(t.WeightBytes),
             Figures.Energy(t.EnergyJoules));

@@ -47,7 +47,7 @@ static class PlanText
         sheet.Write(terminal.Tables());
         terminal.Out.WriteLine();
         terminal.Out.WriteLine("bytes by the modelled lens, by the algorithmic one where marked *; energy and least time of a frozen step, "
-            + "with tracked weights in every layer");
+            + "with tracked weights spread over all layers");
     }
 
     static void WriteSteps(TableOutput console, string title, PlanJson plan, Func<PlanStepJson, TrafficSummary> traffic, Func<PlanStepJson, double?> time)
@@ -57,7 +57,7 @@ static class PlanText
             steps.Row(s.Mode, Figures.Bytes(traffic(s).TotalBytes), Figures.Bytes(traffic(s).WeightBytes), Figures.Energy(traffic(s).EnergyJoules),
                 time(s) is { } ms ? Figures.Milliseconds(ms) : "-", Figures.Bytes(s.ArenaBytes));
         var (dense, frozen) = (traffic(plan.Steps[3]), traffic(plan.Steps[1]));
-        steps.Row("dense over frozen, every layer", Quotient(dense.TotalBytes, frozen.TotalBytes), Quotient(dense.WeightBytes, frozen.WeightBytes), "", "", "")
+        steps.Row("dense over frozen, spread", Quotient(dense.TotalBytes, frozen.TotalBytes), Quotient(dense.WeightBytes, frozen.WeightBytes), "", "", "")
             .Write(console);
     }
 

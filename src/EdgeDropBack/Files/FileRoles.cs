@@ -90,6 +90,8 @@ sealed class FileRoles
     void CheckFolder(string name, string path)
     {
         if (File.Exists(path)) throw EdbException.Usage($"{name} '{path}' is a file, and a folder is needed; choose another path");
+        var itself = FileRole.Of(name, path, path);
+        if (_outputs.FirstOrDefault(output => output.Identity.Equals(itself.Identity)) is { } same) throw Same(same, itself);
         var folder = (RealPath.Of(path) ?? path).TrimEnd('/') + '/';
         foreach (var input in _inputs)
         {

@@ -7,7 +7,7 @@ namespace EdgeDropBack.Training;
 /// <param name="Threads">Cores that the roofline counts.</param>
 /// <param name="Holders">Who holds memory, samples left out.</param>
 /// <param name="LimitBytes">Memory that must not be exceeded: --memory-limit, or what the device has; null where neither is known.</param>
-/// <param name="Algorithmic">The step four ways by the algorithmic lens; tracked weights lie in every layer, in proportion to its size.</param>
+/// <param name="Algorithmic">The step four ways by the algorithmic lens; tracked weights are spread over all layers in proportion to their sizes.</param>
 /// <param name="Modelled">The same by the modelled lens; null where the profile has no cache.</param>
 sealed record DevicePlan(DeviceProfile Profile, int Threads, IReadOnlyList<MemoryItem> Holders, long? LimitBytes,
     TrafficComparison Algorithmic, TrafficComparison? Modelled)

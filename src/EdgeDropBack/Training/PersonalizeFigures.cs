@@ -120,7 +120,7 @@ static class PersonalizeFigures
         return layers.Names[session.Graph.Parameters.Where(p => tracked[p.Ordinal].Count > 0).Min(layers.Of)];
     }
 
-    /// <summary>A step after the freeze as `edb plan` predicts it: tracked weights in every layer.</summary>
+    /// <summary>A step after the freeze as `edb plan` predicts it: tracked weights spread over all layers by size.</summary>
     static StepTraffic EveryLayer(TrainingSession session)
     {
         var (graph, lossInput) = session.WholeBatch;

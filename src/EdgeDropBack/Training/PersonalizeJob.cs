@@ -71,6 +71,7 @@ sealed class PersonalizeJob : IDisposable
             TrainFrom = options.Session.TrainFrom ?? initial?.Store.Meta.Note(PrefixCut.Note),
             BaseSeed = options.Session.BaseSeed ?? initial?.Store.BaseSeed,
         };
+        if (!options.NewHead && initial is not null) sessionOptions = sessionOptions with { NewHeadClasses = initial.Store.Meta.NewHeadClasses };
         Dataset? user = null;
         if (options.NewHead)
         {

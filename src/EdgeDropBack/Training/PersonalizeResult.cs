@@ -166,6 +166,6 @@ public sealed record TrafficFigures(string Profile, string Lens, TrafficSummary 
     /// or none are tracked.</summary>
     public string? FirstTrackedLayer { get; init; }
 
-    /// <summary>A step after the freeze with tracked weights in every layer, as a plan assumes before training has chosen them; null likewise.</summary>
+    /// <summary>A step after the freeze with tracked weights spread over all layers by size, as a plan assumes before training has chosen them; null likewise.</summary>
     public TrafficSummary? EveryLayerPerStep { get; init; }
 }

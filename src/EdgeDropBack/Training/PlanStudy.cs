@@ -7,8 +7,8 @@ namespace EdgeDropBack.Training;
 
 /// <summary>
 /// Plans one model, batch and budget on any number of devices. Which layers hold tracked weights is known only once training has chosen them,
-/// and a step after the freeze goes back no further than the first of those: it is planned with tracked weights in every layer, which is the most
-/// that it can take, and with all of them in the last layers.
+/// and a step after the freeze goes back no further than the first of those: it is planned with tracked weights spread over all layers in proportion to
+/// their sizes, and with all of them in the last layers.
 /// </summary>
 sealed class PlanStudy : IDisposable
 {

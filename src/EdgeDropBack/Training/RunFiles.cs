@@ -40,7 +40,7 @@ static class RunFiles
     {
         if (path is null) return roles;
         var generations = new Generations(path);
-        return roles.Reads(name, path, generations.Files.Concat(generations.WorkingFiles).Where(File.Exists));
+        return roles.Reads(name, path, generations.Files.Concat(generations.WorkingFiles));
     }
 
     static FileRoles ReadsData(this FileRoles roles, string name, string? path) => roles.Reads(name, path, DataFiles.With(path));

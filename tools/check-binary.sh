@@ -75,7 +75,7 @@ same() { # MACHINE KIND: its store equals that of x64
 weights() { # NETWORK: all weights of a seed have one SHA-256 on x64 and arm64
   local machine
   for machine in x64 cortex-a72; do
-    on "$machine" new "$1" --seed 7 --hash -o "$work/$machine.onnx" | sed -n 's/^weights: //p' > "$work/$machine.hash"
+    on "$machine" new "$1" --seed 7 --hash --overwrite -o "$work/$machine.onnx" | sed -n 's/^weights: //p' > "$work/$machine.hash"
   done
   cat "$work/x64.hash" "$work/cortex-a72.hash"
   grep -q 'SHA-256' "$work/x64.hash" && cmp "$work/x64.hash" "$work/cortex-a72.hash" && cmp "$work/x64.onnx" "$work/cortex-a72.onnx"

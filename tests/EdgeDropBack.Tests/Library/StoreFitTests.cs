@@ -80,7 +80,7 @@ public sealed class StoreFitTests : IDisposable
     }
 
     [Fact]
-    public void GoingOnFromAStoreOfAnotherHeadIsRefusedBeforeAnyWork()
+    public void GoingOnFromAStoreTakesItsHeadAndRefusesDataOfOtherClassesBeforeAnyWork()
     {
         Write("new head of 3", _folder["user.edb"]);
         var refusal = Assert.Throws<EdbException>(() => Personalizer.Run(new()
@@ -93,7 +93,7 @@ public sealed class StoreFitTests : IDisposable
             Rate = 0.1f,
         }));
         Assert.Equal(3, refusal.ExitCode);
-        Assert.Contains("--new-head for 3 classes and --seed 1", refusal.Message, StringComparison.Ordinal);
+        Assert.Contains("data.npz: sample 3", refusal.Message, StringComparison.Ordinal);
         Assert.False(File.Exists(_folder["mine.edb"]));
     }
 

@@ -493,14 +493,33 @@ public sealed class TrainingSession : IDisposable
     /// <summary>Statistics belong to their node: those that anything else reads too get a name of their own.</summary>
     internal static void TrainStatistics(Graph graph)
     {
+        var reached = LeadingTo(graph);
         foreach (var node in graph.Nodes)
         {
-            if (node.Operator is not BatchNormalizationOperator operation) continue;
+            if (node.Operator is not BatchNormalizationOperator operation || !node.Outputs.Any(output => reached[output.Id])) continue;
             if (node.Inputs[3]!.Constant is not { } mean || node.Inputs[4]!.Constant is not { } variance) continue;
             if (operation.StatisticsAreRead)
                 throw EdbException.Refused($"node {node} gives its running statistics to other nodes, which --bn train would change; leave out --bn train");
             operation.Statistics = new Graphs.RunningStatistics(OwnName(graph, node, 3), OwnName(graph, node, 4), mean, variance, operation.Momentum);
         }
+    }
+
+    /// <summary>By value id: what the trained output depends on; every value where none is chosen.</summary>
+    static bool[] LeadingTo(Graph graph)
+    {
+        var reached = new bool[graph.ValueCount];
+        if (graph.TrainedOutput is not { } output)
+        {
+            Array.Fill(reached, true);
+            return reached;
+        }
+        reached[output.Id] = true;
+        foreach (var node in graph.Nodes.Reverse())
+        {
+            if (!node.Outputs.Any(value => reached[value.Id])) continue;
+            foreach (var value in node.Inputs) if (value is not null) reached[value.Id] = true;
+        }
+        return reached;
     }
 
     static string OwnName(Graph graph, Node node, int input)

@@ -85,11 +85,11 @@ int main(int argc, char **argv) {
   values[0] = 0.25f;
   expect(edb_write_tracked(s, parameters, indices, values, 1), EDB_OK, "", "one weight");
   expect(edb_save(s, NULL, NULL), EDB_USAGE, "store is a null pointer", "null store");
-  expect(edb_save(s, "/nowhere/x.edb", NULL), EDB_REFUSED, "/nowhere", "a folder that is none");
+  expect(edb_save(s, "/nowhere/x.edb", NULL), EDB_USAGE, "/nowhere", "a folder that is none");
   expect(edb_load(s, "/nowhere/x.edb"), EDB_REFUSED, "/nowhere", "a store that is none");
   expect(edb_load(s, model), EDB_REFUSED, "", "a store that is a model");
   expect(edb_export(s, NULL), EDB_USAGE, "onnx is a null pointer", "null export");
-  expect(edb_export(s, "/nowhere/x.onnx"), EDB_FAILED, "/nowhere", "export nowhere");
+  expect(edb_export(s, "/nowhere/x.onnx"), EDB_USAGE, "/nowhere", "export nowhere");
   snprintf(path, sizeof path, "%s/hostile.edb", argv[2]);
   expect(edb_save(s, path, NULL), EDB_OK, "", "save without a hash");
   expect(edb_load(s, path), EDB_OK, "", "load");

@@ -20,7 +20,7 @@ static class AgentVerb
             using var interrupt = new Interrupt();
             var options = link.Options(parse);
             var directory = folder.In(parse) ?? throw EdbException.Usage("--dir is missing; give the folder that hosts can read and write, such as --dir ~/edb");
-            _ = link.Files(parse).WritesFolder("--dir", directory, AgentFolder.FilesIn).Check();
+            _ = link.Files(parse).WritesFolder("--dir", directory, AgentFolder.FilesIn, mayBeReadOnly: true).Check();
             var served = new AgentFolder(directory, limits with
             {
                 FileBytes = maxFile.In(parse)!.Value,

@@ -12,6 +12,9 @@ sealed record FileRole(string Name, string Given, string Path, object Identity)
     /// <summary>The name of an input that this output may be.</summary>
     public string? MayRead { get; init; }
 
+    /// <summary>Whether the file can be written is found out when it is.</summary>
+    public bool MayBeReadOnly { get; init; }
+
     /// <summary>A device, a pipe or an open stream, which writing does not replace.</summary>
     public bool IsSpecial => FileStatus.Of(Path) is { IsRegular: false, IsFolder: false };
 

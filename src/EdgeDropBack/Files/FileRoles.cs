@@ -45,11 +45,12 @@ sealed class FileRoles
 
     /// <summary>A folder that files of this command's choice are written to.</summary>
     /// <param name="files">Those of its present files that may go.</param>
-    public FileRoles WritesFolder(string name, string? path, Func<string, IEnumerable<string>> files)
+    /// <param name="mayBeReadOnly">The command is of use too where it cannot write there.</param>
+    public FileRoles WritesFolder(string name, string? path, Func<string, IEnumerable<string>> files, bool mayBeReadOnly = false)
     {
         if (path is null) return this;
         _folders.Add((name, path));
-        if (Directory.Exists(path)) foreach (var file in files(path)) _outputs.Add(FileRole.Of(name, path, file));
+        if (Directory.Exists(path)) foreach (var file in files(path)) _outputs.Add(FileRole.Of(name, path, file) with { MayBeReadOnly = mayBeReadOnly });
         return this;
     }
 
@@ -68,7 +69,7 @@ sealed class FileRoles
             seen[output.Identity] = output;
         }
         foreach (var (name, path) in _folders) CheckFolder(name, path);
-        foreach (var output in _outputs) output.CheckPlace();
+        foreach (var output in _outputs.Where(output => !output.MayBeReadOnly)) output.CheckPlace();
         return this;
     }
 

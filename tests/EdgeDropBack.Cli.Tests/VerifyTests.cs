@@ -20,6 +20,28 @@ public sealed class VerifyTests : IDisposable
         Assert.InRange(value.GetProperty("relative").GetDouble(), 0, 1e-5);
     }
 
+    [Theory]
+    [InlineData]
+    [InlineData("--nodes")]
+    public void AModelInTrainingModeIsComparedInInferenceMode(params string[] options)
+    {
+        var b = new OnnxBuilder();
+        b.Input("x", OnnxDataType.Float, "N", 3).Output("y", OnnxDataType.Float, "N", 3);
+        foreach (var (name, value) in (ReadOnlySpan<(string, float)>)[("scale", 1.5f), ("shift", 0.5f), ("mean", 0.1f), ("variance", 2f)])
+            b.Initializer(name, [value, value, value], 3);
+        b.Initializer("ratio", [0.5f]).Initializer("training", OnnxDataType.Bool, [1]);
+        b.Node("BatchNormalization", ["x", "scale", "shift", "mean", "variance"], ["n", "m", "v"], "norm").Int("training_mode", 1);
+        b.Node("Relu", ["n"], ["r"]);
+        b.Node("Dropout", ["r", "ratio", "training"], ["y"], "drop");
+        b.Write(_folder["training.onnx"]);
+
+        var run = Edb.Run(["verify", _folder["training.onnx"], "--batch", "4", .. options]);
+
+        Assert.Equal(0, run.Code);
+        Assert.Contains("2 nodes are in training mode", run.Error);
+        Assert.Contains("draws random numbers", run.Error);
+    }
+
     [Fact]
     public void EveryNodeIsComparedOnDemandInTheFilesOrder()
     {
